@@ -1,0 +1,88 @@
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article
+from core.fields import LineField, TextField
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def approved(self) -> Self:
+        """What the public may read: approved, and not a reply to one that is not."""
+        return self.filter(status=Comment.Status.APPROVED).filter(
+            models.Q(parent=None) | models.Q(parent__status=Comment.Status.APPROVED)
+        )
+
+    def pending(self) -> Self:
+        return self.filter(status=Comment.Status.PENDING)
+
+
+class Comment(models.Model):
+    """A reader's plain text under an article; public only once approved.
+
+    ``status`` changes through the verbs of ``comments.moderation`` only.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Refused")
+
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, related_name="comments", verbose_name=_("article")
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="replies",
+        verbose_name=_("reply to"),
+    )
+    name = LineField(_("name"), max_length=80)
+    email = models.EmailField(_("e-mail"), blank=True)
+    text = TextField(_("comment"))
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.PENDING, editable=False
+    )
+    created_at = models.DateTimeField(_("sent at"), auto_now_add=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="decided_comments",
+        verbose_name=_("decided by"),
+    )
+    refusal_reason = LineField(_("reason for refusal"), max_length=200, blank=True)
+    # A keyed hash of the sender's address: counts a sender's comments, names nobody.
+    sender = models.CharField(max_length=64, editable=False, default="")
+    # Equal for the same words of the same sender under the same article: stored once.
+    fingerprint = models.CharField(max_length=64, unique=True, editable=False)
+    # Why a moderator should look twice, as found when it came in.
+    flags = LineField(_("warnings"), max_length=300, blank=True, editable=False)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("created_at", "id")
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        permissions = (("moderate_comment", _("Can approve and refuse comments")),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(status="pending") | models.Q(decided_at__isnull=False),
+                name="decided_comment_has_a_time",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["article", "status", "created_at"], name="comment_under_article"),
+            models.Index(fields=["status", "created_at"], name="comment_queue"),
+            models.Index(fields=["sender", "created_at"], name="comment_sender"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.text[:60]}"

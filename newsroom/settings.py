@@ -1,0 +1,154 @@
+"""Settings for every installation: all that differs comes from environment variables.
+
+The README lists the variables; ``newsroom.env`` reads them and explains wrong values.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from newsroom import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = env.data_dir()
+
+DEBUG = env.flag("DEBUG", False)
+SECRET_KEY = env.secret_key(DATA_DIR)
+# Any host by default, so that a first start answers on every address of the machine.
+ALLOWED_HOSTS = env.list_of("ALLOWED_HOSTS", ["*"])
+# The paper's public address (https://…), for feeds, sitemaps and canonical links. Empty: that of
+# the request.
+SITE_URL = env.site_url("SITE_URL")
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
+# Behind a proxy that ends TLS and sets X-Forwarded-Proto and X-Forwarded-For.
+BEHIND_PROXY = env.flag("BEHIND_PROXY", False)
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+INSTALLED_APPS = [
+    "newsroom",
+    "comments",
+    "search",
+    "articles",
+    "categories",
+    "masthead",
+    "photos",
+    "accounts",
+    "core",
+    "ckeditor",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.sitemaps",
+]
+
+MIDDLEWARE = [
+    "newsroom.security.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsroom.publicpages.PublicPageMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.StaffLanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "newsroom.urls"
+WSGI_APPLICATION = "newsroom.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+# Form widgets may use our own templates.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+INSTALLED_APPS.append("django.forms")
+
+DATABASES = env.database(DATA_DIR)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "vi", ["vi", "en"])
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env.time_zone("TIME_ZONE", "Asia/Ho_Chi_Minh")
+USE_TZ = True
+FORMAT_MODULE_PATH = ["newsroom.formats"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Photos as they were sent, with their metadata: never served.
+    "originals": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "originals", "base_url": None},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# An article form with many photos and links has many fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+EDITOR_WIDGET = "core.editor.EditorWidget"
+CKEDITOR_CONFIGS: dict[str, dict[str, object]] = {}
+SILENCED_SYSTEM_CHECKS = [
+    # CKEditor 4 gets no more fixes. What it sends is treated as hostile: core.html cleans it at
+    # every save, its upload views are not mounted, and core.editor switches the risky parts off.
+    "ckeditor.W001",
+    # TLS is ended by the proxy in front, which also redirects and sends HSTS (deploy/).
+    "security.W004",
+    "security.W008",
+]
+
+PHOTO_MAX_BYTES = env.integer("PHOTO_MAX_MB", 25, minimum=1, maximum=200) * 1024 * 1024
+PHOTO_MAX_PIXELS = env.integer("PHOTO_MAX_MEGAPIXELS", 60, minimum=1, maximum=200) * 1_000_000
+COMMENT_MAX_LENGTH = env.integer("COMMENT_MAX_LENGTH", 1000, minimum=50, maximum=10_000)
+# How many comments one sender may leave in ten minutes.
+COMMENT_RATE = env.integer("COMMENT_RATE", 5, minimum=1, maximum=1000)
+SECTION_PAGE_SIZE = 20
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+}

@@ -1,0 +1,85 @@
+import uuid
+from pathlib import PurePath
+
+from django.conf import settings
+from django.core.files.storage import Storage, storages
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import LineField, TextField
+
+
+def original_storage() -> Storage:
+    """Originals hold GPS and other metadata: they live outside everything that is served."""
+    return storages["originals"]
+
+
+def original_path(photo: "Photo", filename: str) -> str:
+    """A name of our own; of the sender's only the (already checked) extension stays."""
+    return f"{uuid.uuid4().hex}{PurePath(filename).suffix.lower()}"
+
+
+class Photo(models.Model):
+    """One picture in the archive: the untouched original and what is known about it.
+
+    Readers never get the original, only the renditions of ``photos.renditions``, whose public
+    address contains ``key``: unguessable, and new whenever the picture or its crop changes.
+    """
+
+    original = models.FileField(
+        _("file"), storage=original_storage, upload_to=original_path, max_length=200
+    )
+    original_name = LineField(_("file name"), max_length=200, blank=True, editable=False)
+    checksum = models.CharField(max_length=64, unique=True, editable=False)
+    key = models.CharField(max_length=32, unique=True, editable=False)
+    width = models.PositiveIntegerField(_("width"), editable=False)
+    height = models.PositiveIntegerField(_("height"), editable=False)
+    caption = TextField(_("caption"), blank=True, max_length=1000)
+    credit = LineField(
+        _("credit"),
+        max_length=200,
+        blank=True,
+        help_text=_("The photographer or agency, without “Photo:”."),
+    )
+    alt = LineField(
+        _("alternative text"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the picture shows, for readers who cannot see it."),
+    )
+    focal_x = models.FloatField(
+        _("focal point, from the left (0–1)"),
+        default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+    )
+    focal_y = models.FloatField(
+        _("focal point, from the top (0–1)"),
+        default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+    )
+    rights = LineField(_("rights and source"), max_length=300, blank=True)
+    taken_at = models.DateTimeField(_("taken at"), null=True, blank=True)
+    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="photos",
+        verbose_name=_("uploaded by"),
+    )
+    search_text = models.TextField(editable=False, default="")
+
+    class Meta:
+        ordering = ("-uploaded_at", "-id")
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(width__gt=0, height__gt=0), name="photo_has_a_size"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.caption or self.original_name or f"#{self.pk}"
