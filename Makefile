@@ -1,0 +1,53 @@
+# make run    a newspaper on http://127.0.0.1:8000/, with its data in ./var
+# make test   every check and every test, on SQLite and PostgreSQL and in a browser
+# make check  the quick part of it
+#
+# PYTHON, PORT and DATA_DIR may be given: make run PORT=9000 DATA_DIR=/srv/paper
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA_DIR ?= var
+export PYTHON PORT DATA_DIR
+
+BIN := .venv/bin
+APPS := accounts articles categories comments core masthead newsroom photos search
+
+.PHONY: help run test check format messages lock clean bench shots
+
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
+
+run: .venv/runtime-installed
+	@scripts/run
+
+test: .venv/dev-installed
+	@$(BIN)/python scripts/check.py
+
+check: .venv/dev-installed
+	@$(BIN)/python scripts/check.py --quick
+
+format: .venv/dev-installed
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+	git ls-files '*templates/*.html' | xargs -r $(BIN)/djade --target-version 5.2 || true
+	git ls-files '*templates/*.html' | xargs -r $(BIN)/djhtml --tabwidth 2 || true
+
+# Collects the texts to translate: those of each app in its own catalogue, the rest in locale/.
+messages: .venv/dev-installed
+	scripts/messages
+
+# Pins the newest versions that pyproject.toml allows, with the hashes of all their wheels.
+lock: .venv/dev-installed
+	scripts/lock
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/runtime-installed: requirements/runtime.txt
+	@scripts/venv $<
+	@touch $@
+
+.venv/dev-installed: requirements/dev.txt
+	@scripts/venv $<
+	@touch $@

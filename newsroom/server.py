@@ -1,0 +1,111 @@
+"""The server a small paper runs: ``python -m newsroom.server``.
+
+It serves the same application with the same settings on a laptop and in production. PORT, BIND,
+WORKERS and ACCESS_LOG choose how; everything else is in the settings.
+"""
+
+import errno
+import os
+import socket
+
+import django
+
+from newsroom import env
+from newsroom.env import PROJECT_DIR, WrongSetting, explain_and_exit
+
+MOST_WORKERS_BY_DEFAULT = 4
+# Requests of one worker that run at once; each may hold a database connection.
+THREADS = 16
+# Memory that a worker has gathered goes back to the machine.
+WORKER_LIFETIME_SECONDS = 12 * 60 * 60
+# What is under way when the server is told to stop may finish within this time.
+STOP_SECONDS = 10
+
+# Written by the command load_demo: one log-in a line.
+DEMO_LOGINS_FILE = "demo-logins.txt"
+
+
+def main() -> None:
+    """Serve until told to stop by SIGINT or SIGTERM."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    try:
+        django.setup()
+        port = env.integer("PORT", 8000, minimum=1, maximum=65535)
+        address = env.text("BIND", "0.0.0.0")  # noqa: S104
+        workers = env.integer("WORKERS", default_workers(), minimum=1, maximum=64)
+        access_log = env.flag("ACCESS_LOG", False)
+        check_address(address, port)
+    except WrongSetting as error:
+        explain_and_exit(error)
+    for line in welcome(address, port):
+        print(line, flush=True)  # noqa: T201
+    serve(address, port, workers, access_log)
+
+
+def default_workers() -> int:
+    """One for each processor this process may use, up to four."""
+    return min(len(os.sched_getaffinity(0)), MOST_WORKERS_BY_DEFAULT)
+
+
+def check_address(address: str, port: int) -> None:
+    """Raise WrongSetting when nothing can be served there."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # A server that has just stopped is no reason to wait.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                accepted = "a free port, and another program is using this one"
+                raise WrongSetting("PORT", port, accepted) from None
+            if error.errno == errno.EACCES:
+                accepted = "a port this user may use, such as one above 1023"
+                raise WrongSetting("PORT", port, accepted) from None
+            raise WrongSetting("BIND", address, "an address of this machine") from None
+
+
+def welcome(address: str, port: int) -> list[str]:
+    """What someone who has just started the newsroom wants to know."""
+    from django.conf import settings
+
+    host = "127.0.0.1" if address in ("0.0.0.0", "::") else address  # noqa: S104
+    site = settings.SITE_URL or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    lines = [
+        "",
+        f"  Front page   {site}/",
+        f"  Newsroom     {site}/admin/",
+    ]
+    logins = settings.DATA_DIR / DEMO_LOGINS_FILE
+    if logins.is_file():
+        lines += ["", "  Log-ins of the demo paper (do not put it on the internet):"]
+        lines += [f"    {line}" for line in logins.read_text(encoding="utf-8").splitlines()]
+    return [*lines, "", "  Stop with Ctrl-C.", ""]
+
+
+def serve(address: str, port: int, workers: int, access_log: bool) -> None:
+    """Run the workers and replace those that end."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        "newsroom.wsgi:application",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        workers_lifetime=WORKER_LIFETIME_SECONDS,
+        workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.info if access_log else LogLevels.warning,
+        log_access=access_log,
+        working_dir=PROJECT_DIR,
+        process_name="newsroom",
+    )
+    server.serve()
+
+
+if __name__ == "__main__":
+    main()

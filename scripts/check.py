@@ -1,0 +1,200 @@
+"""Checks the whole project: ``scripts/check.py`` all of it, ``--quick`` what takes little time.
+
+Every step runs, whatever the others say. The end tells what each said, and its last lines are
+those with which pytest closed.
+"""
+
+import argparse
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+import services
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+PROGRAMS = Path(sys.executable).parent
+QUICK_TESTS = "not browser and not services and not slow"
+NO_TESTS = 5
+CLOSING_LINE = re.compile(r"=+ .*\b(passed|failed|error|errors|no tests ran)\b.* in [\d.]+s.*=+$")
+WIDTH = 78
+
+
+@dataclass
+class Result:
+    """What one step said."""
+
+    name: str
+    passed: bool
+    seconds: float
+    closing: str = ""
+
+
+@dataclass
+class Run:
+    """The steps so far."""
+
+    environment: Mapping[str, str]
+    results: list[Result] = field(default_factory=list)
+
+    def step(self, name: str, *command: str, environment: Mapping[str, str] | None = None) -> None:
+        """Run one command, show what it prints and remember how it ended."""
+        print(f"\n==> {name}", flush=True)
+        started = time.monotonic()
+        process = subprocess.Popen(
+            command,
+            cwd=PROJECT_DIR,
+            env={**self.environment, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        closing = ""
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                print(line, end="", flush=True)
+                if CLOSING_LINE.match(line.strip()):
+                    closing = line.strip()
+            code = process.wait()
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+        seconds = time.monotonic() - started
+        self.results.append(Result(name, code == 0, seconds, closing))
+
+    def pytest(
+        self, name: str, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Run the tests on all processors."""
+        workers = str(min(len(os.sched_getaffinity(0)), 4))
+        command = (program("pytest"), "-n", workers, *arguments)
+        self.step(name, *command, environment=environment)
+
+    def report(self) -> int:
+        """Print what each step said; the exit code."""
+        failed = [result for result in self.results if not result.passed]
+        print(f"\n{' Summary '.center(WIDTH, '=')}")
+        for result in self.results:
+            word = "ok    " if result.passed else "FAILED"
+            print(f"{word} {result.name} ({result.seconds:.0f} s)")
+        print("Everything passed." if not failed else f"{len(failed)} of the steps failed.")
+        for result in self.results:
+            if result.closing:
+                print(f"\n{result.name}:\n{result.closing}")
+        sys.stdout.flush()
+        return 1 if failed else 0
+
+
+def program(name: str) -> str:
+    """A program of the virtual environment that runs this."""
+    return str(PROGRAMS / name)
+
+
+def django(*arguments: str) -> tuple[str, ...]:
+    """A command of manage.py."""
+    return (sys.executable, "manage.py", *arguments)
+
+
+def templates() -> list[str]:
+    """Every template that is ours."""
+    files = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "*.html"],
+        cwd=PROJECT_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    return [file for file in files if "templates/" in file and (PROJECT_DIR / file).exists()]
+
+
+def check_code(run: Run) -> None:
+    """Everything that needs no test to run."""
+    run.step("Lint", program("ruff"), "check", ".")
+    run.step("Format", program("ruff"), "format", "--check", ".")
+    run.step("Types", program("mypy"))
+    run.step("Import directions", program("lint-imports"))
+    if files := templates():
+        run.step("Template syntax", program("djade"), "--target-version", "5.2", "--check", *files)
+        run.step("Template indentation", program("djhtml"), "--tabwidth", "2", "--check", *files)
+    run.step("Migrations", *django("makemigrations", "--check", "--dry-run"))
+    run.step(
+        "Deployment check",
+        *django("check", "--deploy", "--fail-level", "WARNING"),
+        environment={"SITE_URL": "https://news.example", "ALLOWED_HOSTS": "news.example"},
+    )
+
+
+def run_quick(run: Run) -> None:
+    """What takes less than two minutes."""
+    check_code(run)
+    run.pytest("Tests, quick part, on SQLite", "-m", QUICK_TESTS)
+
+
+def run_everything(run: Run) -> None:
+    """All there is, with the servers and programs it needs."""
+    check_code(run)
+    run.step("Static files", *django("collectstatic", "--no-input", "--verbosity", "0"))
+    with services.running() as addresses:
+        redis = {"TEST_REDIS_URL": addresses["TEST_REDIS_URL"]}
+        run.pytest("Tests on SQLite", environment=redis)
+        run.pytest("Tests on PostgreSQL", "-m", "not browser", environment=addresses)
+
+
+def stop(number: int, frame: FrameType | None) -> None:
+    """End as Ctrl-C does, so that the servers are stopped too."""
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="the part that takes little time")
+    quick = parser.parse_args().quick
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGHUP, stop)
+    with tempfile.TemporaryDirectory(prefix="newsroom-check-") as folder:
+        run = Run({**clean_environment(), "DATA_DIR": folder})
+        try:
+            if quick:
+                run_quick(run)
+            else:
+                services.install_missing()
+                run_everything(run)
+        except services.Missing as error:
+            print(f"newsroom: {error}", file=sys.stderr)
+            return 1
+        except KeyboardInterrupt:
+            print("\nnewsroom: stopped before the end", file=sys.stderr)
+            return 130
+        return run.report()
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment without the settings of a newsroom that may be at work here."""
+    settings = {
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "DEBUG",
+        "PORT",
+        "SECRET_KEY",
+        "SITE_URL",
+        "TIME_ZONE",
+        "LANGUAGE_CODE",
+        "TEST_DATABASE_URL",
+        "TEST_REDIS_URL",
+    }
+    return {name: value for name, value in os.environ.items() if name not in settings}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
