@@ -1,0 +1,9 @@
+"""The ground floor: Vietnamese text, HTML cleaning, model fields. Knows no other app."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    """Core has no models, only what every other app stands on."""
+
+    name = "core"
