@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
-from core.html import html_to_text
-from core.vietnamese import fold, person_sort_key, search_key, search_tokens, slugify
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from categories.models import Category
 from core.fields import HtmlField, LineField, TextField
+from core.html import html_to_text
+from core.vietnamese import fold, index_text, person_sort_key, slugify
 from photos.models import Photo
 
 
@@ -60,7 +60,7 @@ class Author(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.slug = self.slug or slugify(self.name)
-        self.sort_name = str(person_sort_key(self.name))[:300]
+        self.sort_name = "\x1f".join(person_sort_key(self.name))[:300]
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -276,10 +276,10 @@ class Article(models.Model):
         """Save with the columns that are derived from this row."""
         fields: Iterable[str] | None = kwargs.get("update_fields")
         if fields is None or {"headline", "standfirst", "byline", "body"} & set(fields):
-            self.search_headline = " ".join(search_tokens(self.headline))
             text = "\n".join((self.standfirst, self.byline, html_to_text(self.body)))
-            self.search_body = " ".join(search_tokens(text))
-            self.search_keys = search_key(f"{self.headline}\n{text}")
+            self.search_headline = index_text(self.headline)
+            self.search_body = index_text(text)
+            self.search_keys = index_text(f"{self.headline}\n{text}", exact=True)
             if fields is not None:
                 derived = {"search_headline", "search_body", "search_keys"}
                 kwargs["update_fields"] = {*fields, *derived}

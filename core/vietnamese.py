@@ -161,6 +161,16 @@ def search_tokens(text: str, exact: bool = False) -> list[str]:
     return list(_tokens(_SAIGON.sub(f" {_SAIGON_TOKEN} ", folded)))
 
 
+def index_text(text: str, exact: bool = False) -> str:
+    """Return the tokens of ``search_tokens`` as words of letters and digits between spaces.
+
+    Joints are taken out (``19-nq/tu`` → ``19nqtu``), so that no database's own parser splits them
+    again. Queries go through here as texts do.
+    """
+    words = (re.sub(r"[\W_]", "", token) for token in search_tokens(text, exact))
+    return " ".join(filter(None, words))
+
+
 def _tokens(folded: str) -> Iterator[str]:
     for match in _TOKEN.finditer(folded):
         token = match[0]
