@@ -276,10 +276,7 @@ class Article(models.Model):
         """Save with the columns that are derived from this row."""
         fields: Iterable[str] | None = kwargs.get("update_fields")
         if fields is None or {"headline", "standfirst", "byline", "body"} & set(fields):
-            text = "\n".join((self.standfirst, self.byline, html_to_text(self.body)))
-            self.search_headline = index_text(self.headline)
-            self.search_body = index_text(text)
-            self.search_keys = index_text(f"{self.headline}\n{text}", exact=True)
+            self.derive_search_columns()
             if fields is not None:
                 derived = {"search_headline", "search_body", "search_keys"}
                 kwargs["update_fields"] = {*fields, *derived}
@@ -287,6 +284,13 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("articles:article", args=[self.slug or slugify(self.headline), self.pk])
+
+    def derive_search_columns(self) -> None:
+        """Fill the folded columns that the search index is made of."""
+        text = "\n".join((self.standfirst, self.byline, html_to_text(self.body)))
+        self.search_headline = index_text(self.headline)
+        self.search_body = index_text(text)
+        self.search_keys = index_text(f"{self.headline}\n{text}", exact=True)
 
     @property
     def is_public(self) -> bool:

@@ -20,8 +20,7 @@ class LineFormField(forms.CharField):
     """One line of plain text; cleaned before its length is checked."""
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
-        return clean_line(text)
+        return clean_line(super().to_python(value) or "")
 
 
 class TextFormField(forms.CharField):
@@ -30,16 +29,14 @@ class TextFormField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
-        return clean_text(text)
+        return clean_text(super().to_python(value) or "")
 
 
 class HtmlFormField(forms.CharField):
     """Rich text; what is validated is what will be stored."""
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
-        return clean_html(text)
+        return clean_html(super().to_python(value) or "")
 
 
 class _CleanedField(models.Field):

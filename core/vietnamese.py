@@ -121,6 +121,10 @@ def fold_same_length(text: str) -> str:
     return text.translate(_FOLD_TABLE)
 
 
+# One word in two spellings: kỹ and kĩ, quy and qui (but not máy and mái).
+_Y_OR_I = re.compile(r"^([hklmst]|qu)y$")
+
+
 def search_key(text: str) -> str:
     """Return the tier 1 key: equal for ``ủy``/``uỷ`` and ``kỹ``/``kĩ``, not for ``Quang``.
 
@@ -138,7 +142,7 @@ def _key_of(word: str) -> str:
     parts = unicodedata.normalize("NFD", word)
     tones = "".join(_TONES.get(char, "") for char in parts)
     letters = nfc("".join(char for char in parts if char not in _TONES)).replace("ð", "đ")
-    letters = re.sub(r"^([hklmst]|qu)y$", r"\1i", letters)
+    letters = _Y_OR_I.sub(r"\1i", letters)
     if not tones and letters[-1:] in "frxsjq":
         tones = "q"  # keeps "gas" apart from "gá", whose key is "gas"
     return letters + tones
@@ -165,10 +169,10 @@ def index_text(text: str, exact: bool = False) -> str:
     """Return the tokens of ``search_tokens`` as words of letters and digits between spaces.
 
     Joints are taken out (``19-nq/tu`` → ``19nqtu``), so that no database's own parser splits them
-    again. Queries go through here as texts do.
+    again; ``kỹ`` and ``kĩ`` are one word. Queries go through here as texts do.
     """
     words = (re.sub(r"[\W_]", "", token) for token in search_tokens(text, exact))
-    return " ".join(filter(None, words))
+    return " ".join(_Y_OR_I.sub(r"\1i", word) for word in words if word)
 
 
 def _tokens(folded: str) -> Iterator[str]:
@@ -448,9 +452,8 @@ _UNITS = (
 )
 _NUMBER_UNIT = re.compile(rf"(?<=\d) +(?=(?:{_UNITS})(?!\w))")
 _LARGE_UNIT = re.compile(r"(?<!\w)(tỷ|tỉ|triệu|nghìn|ngàn|trăm) +(?=(?:đồng|USD|VND|EUR|tỷ)(?!\w))")
-_NUMBERED_DOCUMENT = re.compile(
-    r"(?<![\w/-])\d+\w*(?:[-–/][\w]+)*[-–/][\w]*[A-ZĐ][\w]*(?:[-–/][\w]+)*"
-)
+_DOCUMENT_NUMBER = re.compile(r"(?<![\w/–-])\d\w*(?:[-–/]\w+)+")
+_CAPITAL = re.compile("[A-ZĐ]")
 _CITY = re.compile(r"(?<!\w)(T[Pp]\.?) +(?=\w)")
 
 
@@ -463,14 +466,15 @@ def nbsp(text: str) -> str:
     ``clean_line`` drops it when the text is pasted back. U+2011 would be another hyphen.
     """
     text = text.replace(WORD_JOINER, "")
-    text = _NUMBERED_DOCUMENT.sub(lambda match: _glue(match[0]), text)
+    text = _DOCUMENT_NUMBER.sub(_glue, text)
     text = _NUMBER_UNIT.sub(NBSP, text)
     text = _LARGE_UNIT.sub(rf"\1{NBSP}", text)
     return _CITY.sub(rf"\1{NBSP}", text)
 
 
-def _glue(number: str) -> str:
-    return re.sub("([-–/])", rf"\1{WORD_JOINER}", number)
+def _glue(match: re.Match[str]) -> str:
+    number = match[0]
+    return re.sub("([-–/])", rf"\1{WORD_JOINER}", number) if _CAPITAL.search(number) else number
 
 
 # --- spam in disguise ------------------------------------------------------------------
