@@ -15,6 +15,17 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             models.Q(parent=None) | models.Q(parent__status=Comment.Status.APPROVED)
         )
 
+    def threads(self, article: Article) -> Self:
+        """Approved comments under ``article``, oldest first, each with its approved replies as
+        ``shown_replies``; two queries however many there are."""
+        replies = Comment.objects.approved().order_by("created_at", "pk")
+        return (
+            self.approved()
+            .filter(article=article, parent=None)
+            .order_by("created_at", "pk")
+            .prefetch_related(models.Prefetch("replies", replies, to_attr="shown_replies"))
+        )
+
     def pending(self) -> Self:
         return self.filter(status=Comment.Status.PENDING)
 
