@@ -7,7 +7,6 @@ those with which pytest closed.
 import argparse
 import os
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -15,7 +14,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 import services
 
@@ -151,17 +149,11 @@ def run_everything(run: Run) -> None:
         run.pytest("Tests on PostgreSQL", "-m", "not browser", environment=addresses)
 
 
-def stop(number: int, frame: FrameType | None) -> None:
-    """End as Ctrl-C does, so that the servers are stopped too."""
-    raise KeyboardInterrupt
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the part that takes little time")
     quick = parser.parse_args().quick
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGHUP, stop)
+    services.stop_on_signals()
     with tempfile.TemporaryDirectory(prefix="newsroom-check-") as folder:
         run = Run({**clean_environment(), "DATA_DIR": folder})
         try:

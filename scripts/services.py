@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import FrameType
 
 START_SECONDS = 60
 SERVICE_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
@@ -206,8 +207,20 @@ def free_port() -> int:
         return port
 
 
+def stop(number: int, frame: FrameType | None) -> None:
+    """End as Ctrl-C does, so that the servers are stopped too."""
+    raise KeyboardInterrupt
+
+
+def stop_on_signals() -> None:
+    """Let every polite way to end this process stop the servers."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+
+
 if __name__ == "__main__":
     # For work on tests by hand: shows the addresses and keeps the servers until Ctrl-C.
+    stop_on_signals()
     try:
         install_missing()
         with running() as addresses:
