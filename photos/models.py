@@ -1,5 +1,7 @@
 import uuid
+from collections.abc import Iterable
 from pathlib import PurePath
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
@@ -8,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField, TextField
+from core.vietnamese import fold
 
 
 def original_storage() -> Storage:
@@ -81,5 +84,18 @@ class Photo(models.Model):
             ),
         )
 
+    # Whether ``archive.add_photo`` made this one or found it there.
+    is_new = False
+
     def __str__(self) -> str:
         return self.caption or self.original_name or f"#{self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with the column that is derived from this row."""
+        fields: Iterable[str] | None = kwargs.get("update_fields")
+        if fields is None or {"caption", "credit", "alt", "original_name"} & set(fields):
+            words = (self.caption, self.credit, self.alt, self.original_name)
+            self.search_text = fold("\n".join(filter(None, words)))
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "search_text"}
+        super().save(*args, **kwargs)

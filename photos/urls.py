@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from photos import views
 
 app_name = "photos"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("media/<path:path>", views.media, name="media")]

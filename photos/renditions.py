@@ -1,0 +1,258 @@
+"""The pictures readers get: which files there are of a photo, in what size, under what address.
+
+Every decision on sizes, formats and crops is made here. The files are known from the photo's row
+alone, so a page never looks at the storage; ``manage.py make_renditions`` makes what is missing.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from math import ceil
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image, ImageCms, ImageOps
+
+from photos.models import Photo
+
+WIDTHS = (320, 480, 720, 1080, 1440)
+# Ratios a template may ask for, and how the files of each begin. "" is the whole picture.
+RATIOS: dict[str, float | None] = {"": None, "3:2": 3 / 2}
+PREFIXES = {"": "", "3:2": "3x2-"}
+CROP_WIDTHS = WIDTHS[:-1]
+# What social networks show beside a link.
+SHARE = "share"
+SHARE_SIZE = (1200, 630)
+FOLDER = "photos"
+CONTENT_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
+
+# A picture this close to a ratio is shown whole instead of cropped by a few rows.
+_RATIO_TOLERANCE = 0.015
+# A step this close to the picture's own width is left out.
+_NEAR = 0.9
+_JPEG = {"format": "JPEG", "quality": 80, "progressive": True, "subsampling": "4:2:0"}
+_WEBP = {"format": "WEBP", "quality": 76, "method": 2}
+_NO_METADATA = {"exif": b"", "xmp": b"", "icc_profile": None}
+
+
+@dataclass(frozen=True)
+class Size:
+    """One rendition to be made: file name without extension, size, and ratio it belongs to."""
+
+    name: str
+    width: int
+    height: int
+    ratio: str = ""
+    formats: tuple[str, ...] = ("webp", "jpg")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One rendition as pages name it."""
+
+    width: int
+    height: int
+    webp: str
+    jpeg: str
+
+
+# --- what there is --------------------------------------------------------------------------
+
+
+def sizes(photo: Photo, ratio: str = "") -> list[Size]:
+    """The renditions of ``photo`` in ``ratio`` ("" or "3:2"), narrowest first; never enlarged.
+
+    An unknown ratio counts as "".
+    """
+    wanted = RATIOS.get(ratio)
+    if wanted is None or abs(photo.width / photo.height / wanted - 1) < _RATIO_TOLERANCE:
+        ratio, steps = "", WIDTHS
+        full_width, full_height = photo.width, photo.height
+    else:
+        steps = CROP_WIDTHS
+        left, top, right, bottom = crop_box(photo, wanted)
+        full_width, full_height = max(1, round(right - left)), max(1, round(bottom - top))
+    shape = full_height / full_width
+    widths = [width for width in steps if width < full_width * _NEAR]
+    if full_width * _NEAR <= steps[-1]:
+        widths.append(min(full_width, steps[-1]))
+    return [
+        Size(f"{PREFIXES[ratio]}{width}", width, max(1, round(width * shape)), ratio)
+        for width in widths
+    ]
+
+
+def share_size(photo: Photo) -> Size:
+    """The crop for social networks: 1200×630, or smaller where the picture is."""
+    left, _top, right, _bottom = crop_box(photo, SHARE_SIZE[0] / SHARE_SIZE[1])
+    width = max(1, min(SHARE_SIZE[0], round(right - left)))
+    height = max(1, round(width * SHARE_SIZE[1] / SHARE_SIZE[0]))
+    return Size(SHARE, width, height, SHARE, ("jpg",))
+
+
+def all_sizes(photo: Photo) -> list[Size]:
+    """Every rendition ``photo`` should have."""
+    cropped = [size for size in sizes(photo, "3:2") if size.ratio]
+    return [*sizes(photo), *cropped, share_size(photo)]
+
+
+def crop_box(photo: Photo, ratio: float) -> tuple[float, float, float, float]:
+    """The largest box of ``ratio`` in the upright picture, as near the focal point as can be."""
+    width, height = float(photo.width), float(photo.height)
+    box_width, box_height = min(width, height * ratio), min(height, width / ratio)
+    left = min(max(photo.focal_x * width - box_width / 2, 0), width - box_width)
+    top = min(max(photo.focal_y * height - box_height / 2, 0), height - box_height)
+    return left, top, left + box_width, top + box_height
+
+
+def path(key: str, name: str, extension: str) -> str:
+    """Where a rendition lies in the public storage."""
+    return f"{FOLDER}/{key}/{name}.{extension}"
+
+
+def sources(photo: Photo, ratio: str = "") -> list[Source]:
+    """The addresses of ``photo`` in ``ratio``, narrowest first; at least one."""
+    return [
+        Source(
+            size.width,
+            size.height,
+            default_storage.url(path(photo.key, size.name, "webp")),
+            default_storage.url(path(photo.key, size.name, "jpg")),
+        )
+        for size in sizes(photo, ratio)
+    ]
+
+
+def url(photo: Photo, width: int, ratio: str = "") -> str:
+    """The address of the JPEG that is at least ``width`` wide, or else the widest there is."""
+    choice = sources(photo, ratio)
+    return next((source.jpeg for source in choice if source.width >= width), choice[-1].jpeg)
+
+
+def share(photo: Photo) -> tuple[str, int, int]:
+    """Address, width and height of the crop for social networks."""
+    size = share_size(photo)
+    return default_storage.url(path(photo.key, size.name, "jpg")), size.width, size.height
+
+
+# --- making them ----------------------------------------------------------------------------
+
+
+def make(photo: Photo, picture: Image.Image, *, only: Iterable[Size] | None = None) -> None:
+    """Write the renditions of ``photo`` (or ``only`` some) from its original, prepared.
+
+    If writing one fails, those already written stay: the caller calls ``remove``.
+    """
+    wanted = all_sizes(photo) if only is None else list(only)
+    for size, data in _draw(photo, picture, wanted):
+        for extension in size.formats:
+            name = path(photo.key, size.name, extension)
+            # Storages never overwrite: they would write under another name.
+            if default_storage.exists(name):
+                default_storage.delete(name)
+            default_storage.save(name, ContentFile(encode(data, extension)))
+
+
+def prepare(photo: Photo, image: Image.Image) -> Image.Image:
+    """Decode ``image``, no larger than needed: upright, on white, in sRGB, without metadata."""
+    if image.format in {"JPEG", "MPO"}:
+        image.draft(None, _decoded_size(photo, image))
+    image.load()
+    profile = image.info.get("icc_profile")
+    upright = ImageOps.exif_transpose(image)
+    return _to_srgb(upright, profile)
+
+
+def _decoded_size(photo: Photo, image: Image.Image) -> tuple[int, int]:
+    """The least size that still gives every rendition its full sharpness."""
+    factor = 0.0
+    for size in all_sizes(photo):
+        ratio = size.width / size.height if size.ratio else photo.width / photo.height
+        left, _top, right, _bottom = crop_box(photo, ratio)
+        factor = max(factor, size.width / (right - left))
+    return ceil(image.width * min(factor, 1)), ceil(image.height * min(factor, 1))
+
+
+def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if image.mode.startswith("I") or image.mode == "F":
+        # Sixteen bits a pixel: keep the upper eight.
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if image.mode == "P":
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    if image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info:
+        image = image.convert("RGBA")
+        ground = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(ground, image).convert("RGB")
+    if profile and image.mode in {"RGB", "L", "CMYK"}:
+        image = _apply_profile(image, profile)
+    flat = image.convert("RGB")
+    flat.info = {}
+    return flat
+
+
+def _apply_profile(image: Image.Image, profile: bytes) -> Image.Image:
+    """Colours as sRGB; a profile that is broken or fits another kind of picture is ignored."""
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        if (source.profile.profile_description or "").startswith("sRGB"):
+            return image
+        converted = ImageCms.profileToProfile(
+            image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return image
+    return converted or image
+
+
+def _draw(
+    photo: Photo, flat: Image.Image, wanted: list[Size]
+) -> Iterator[tuple[Size, Image.Image]]:
+    """The pixels of each size; every size is scaled from the next larger one of its crop."""
+    for ratio in dict.fromkeys(size.ratio for size in wanted):
+        family = [size for size in wanted if size.ratio == ratio]
+        family.sort(key=lambda size: size.width, reverse=True)
+        drawn, box = flat, (0.0, 0.0, float(flat.width), float(flat.height))
+        if ratio:
+            shape = SHARE_SIZE[0] / SHARE_SIZE[1] if ratio == SHARE else RATIOS[ratio]
+            scale_x, scale_y = flat.width / photo.width, flat.height / photo.height
+            left, top, right, bottom = crop_box(photo, shape or 1)
+            box = (left * scale_x, top * scale_y, right * scale_x, bottom * scale_y)
+        for size in family:
+            drawn = drawn.resize((size.width, size.height), Image.Resampling.LANCZOS, box=box)
+            box = (0.0, 0.0, float(drawn.width), float(drawn.height))
+            yield size, drawn
+
+
+def encode(image: Image.Image, extension: str) -> bytes:
+    """``image`` as a file with nothing in it but the picture."""
+    buffer = BytesIO()
+    image.save(buffer, **(_JPEG if extension == "jpg" else _WEBP), **_NO_METADATA)
+    return buffer.getvalue()
+
+
+# --- keeping them ---------------------------------------------------------------------------
+
+
+def missing(photo: Photo) -> list[Size]:
+    """The renditions of ``photo`` of which a file is not in the storage."""
+    return [
+        size
+        for size in all_sizes(photo)
+        if not all(
+            default_storage.exists(path(photo.key, size.name, extension))
+            for extension in size.formats
+        )
+    ]
+
+
+def remove(key: str) -> None:
+    """Delete the public files under ``key``; none there is no mistake."""
+    folder = f"{FOLDER}/{key}"
+    try:
+        _folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        default_storage.delete(f"{folder}/{name}")
+    # A folder is a file system's own; other storages have none.
+    default_storage.delete(folder)
