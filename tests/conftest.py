@@ -1,7 +1,6 @@
-"""Fixtures shared by all tests: a folder of their own for data, a browser, an HTML checker.
+"""Fixtures shared by all tests: a browser, an HTML checker; see also ``tests.settings``.
 
 Environment variables that choose what the tests use:
-TEST_DATABASE_URL  the database (an SQLite file of this run when it is not set)
 CHROMIUM           the browser (/usr/bin/chromium)
 CI                 true makes every skipped test a failure
 """
@@ -11,30 +10,14 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-# The settings are read from the environment when Django loads them, which pytest-django does
-# after this file: nothing a test does may reach the folder of a newspaper that runs here.
-RUN_DIR = Path(tempfile.mkdtemp(prefix="newsroom-tests-"))
-for _name in (
-    "ALLOWED_HOSTS",
-    "DATABASE_URL",
-    "DEBUG",
-    "LANGUAGE_CODE",
-    "PORT",
-    "SECRET_KEY",
-    "SITE_URL",
-    "TIME_ZONE",
-):
-    os.environ.pop(_name, None)
-os.environ["DATA_DIR"] = str(RUN_DIR)
-if os.environ.get("TEST_DATABASE_URL"):
-    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+from tests.settings import RUN_DIR
+
 # Playwright runs its own event loop in the thread of the test, which Django takes for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -95,15 +78,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     settings = connections["default"].settings_dict
     if settings["ENGINE"].endswith("sqlite3"):
         settings["TEST"]["NAME"] = str(RUN_DIR / "tests.sqlite3")
-
-
-@pytest.fixture(autouse=True)
-def _settings_for_tests(settings: Any) -> None:
-    """Static files without hashed names, so that no collectstatic is needed; quick passwords."""
-    (RUN_DIR / "static").mkdir(exist_ok=True)
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
