@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from categories import views
 
 app_name = "categories"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<slug:slug>/", views.section, name="section"),
+    path("<slug:parent>/<slug:slug>/", views.section, name="subsection"),
+]

@@ -10,3 +10,6 @@ urlpatterns = [
     # Last: a section's address is any first path segment that nothing else answers.
     path("", include("categories.urls")),
 ]
+
+handler404 = "newsroom.errors.not_found"
+handler500 = "newsroom.errors.server_error"

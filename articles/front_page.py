@@ -1,0 +1,129 @@
+"""What stands where on the front page. Each story stands there once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from articles.models import Article, FrontSlot
+from categories.models import Category
+
+SECONDS = 4
+LATEST = 10
+IN_BLOCK = 4
+TOP = 1 + SECONDS + LATEST
+
+
+@dataclass(frozen=True)
+class Block:
+    """A section's part of the front page."""
+
+    section: Category
+    lead: Article
+    others: list[Article]
+
+
+@dataclass(frozen=True)
+class FrontPage:
+    lead: Article | None
+    seconds: list[Article]
+    latest: list[Article]
+    blocks: list[Block]
+    # When the first of the desk's places ends by itself.
+    changes_at: datetime | None
+
+    @property
+    def stories(self) -> Iterable[Article]:
+        yield from filter(None, [self.lead])
+        yield from (*self.seconds, *self.latest)
+        for block in self.blocks:
+            yield from (block.lead, *block.others)
+
+
+def front_page(sections: Sequence[Category]) -> FrontPage:
+    """Fill the front page; the number of queries does not depend on how much there is."""
+    slots = list(FrontSlot.objects.current().values_list("article_id", "ends_at"))
+    chosen = [pk for pk, _ends_at in slots]
+    newest = list(Article.objects.published().newest_first().values_list("pk", flat=True)[:TOP])
+    of_sections = _newest_of(sections)
+    wanted = {*chosen, *newest, *(pk for pks in of_sections.values() for pk in pks)}
+    cards = Article.objects.published().for_cards().in_bulk(wanted)
+    picker = _Picker(cards)
+
+    top = picker.take([*chosen, *newest], 1 + SECONDS)
+    latest = sorted(picker.take(newest, LATEST), key=_age)
+    blocks = []
+    for section in sections:
+        stories = picker.take(of_sections.get(section.pk, []), IN_BLOCK)
+        if stories:
+            # A block opens with a picture if one of its stories has one.
+            lead = next((story for story in stories if story.lead_photo), stories[0])
+            blocks.append(Block(section, lead, [one for one in stories if one is not lead]))
+    ends = [ends_at for _pk, ends_at in slots if ends_at]
+    return FrontPage(
+        lead=top[0] if top else None,
+        seconds=top[1:],
+        latest=latest,
+        blocks=blocks,
+        changes_at=min(ends, default=None),
+    )
+
+
+def _age(story: Article) -> tuple[float, int]:
+    return (-story.published_at.timestamp() if story.published_at else 0.0, -story.pk)
+
+
+class _Picker:
+    """Hands out each story once."""
+
+    def __init__(self, cards: dict[int, Article]) -> None:
+        self.cards = cards
+        self.taken: set[int] = set()
+
+    def take(self, pks: Iterable[int], most: int) -> list[Article]:
+        found: list[Article] = []
+        for pk in pks:
+            if len(found) == most:
+                break
+            if pk in self.cards and pk not in self.taken:
+                self.taken.add(pk)
+                found.append(self.cards[pk])
+        return found
+
+
+def _newest_of(sections: Sequence[Category]) -> dict[int, list[int]]:
+    """The newest articles of each section and its children, in one query.
+
+    As many as fill a block even when the stories at the top are all of this section.
+    """
+    if not sections:
+        return {}
+    home = {child: section.pk for section in sections for child in _family(section)}
+    queries = []
+    for section in sections:
+        newest = (
+            Article.objects.published()
+            .filter(category__in=_family(section))
+            .newest_first()
+            .values("pk")[: TOP + IN_BLOCK]
+        )
+        queries.append(
+            Article.objects.filter(pk__in=newest)
+            .order_by()
+            .values_list("pk", "category_id", "published_at")
+        )
+    rows = queries[0].union(*queries[1:]) if len(queries) > 1 else queries[0]
+    found: dict[int, list[int]] = {}
+    for pk, category_id, _published_at in sorted(rows, key=_row_age):
+        found.setdefault(home[category_id], []).append(pk)
+    return found
+
+
+def _row_age(row: tuple[int, int, datetime]) -> tuple[float, int]:
+    pk, _category_id, published_at = row
+    return (-published_at.timestamp(), -pk)
+
+
+def _family(section: Category) -> list[int]:
+    """The section and those of its children that stand nowhere else."""
+    children = section.menu_children  # type: ignore[attr-defined]
+    return [section.pk, *(child.pk for child in children if child.parent_id == section.pk)]

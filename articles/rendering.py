@@ -1,0 +1,144 @@
+"""From the stored body of an article to what readers see.
+
+The stored body has one block a line (``core.html``). Shortcodes stand in for what the page puts
+in: ``[links()]`` the related links, ``[photo(2)]`` the second photo. Any other shortcode prints
+nothing and is reported to the editor by ``shortcode_warnings``.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from articles.models import Article, ArticlePhoto
+from articles.related import Related
+from core.html import nbsp_html, shortcodes
+from photos.models import Photo
+
+_SHORTCODE = re.compile(
+    r"\[([a-z_][a-z0-9_-]{0,40})\(([^()\[\]<>]{0,200})\)\]", re.IGNORECASE | re.ASCII
+)
+_PHOTO_NUMBER = re.compile(r"\s*([1-9][0-9]{0,3})\s*", re.ASCII)
+_FIGURE = re.compile(r'<figure data-photo-id="(\d+)">(?:<figcaption>(.*?)</figcaption>)?</figure>')
+_EMPTY_BLOCK = re.compile(r"<(p|h2|h3|li|blockquote)>\s*(?:<br>\s*)*</\1>")
+_OUTSIDE_LINK = re.compile(r'<a href="(?=https?://)', re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass
+class RenderedBody:
+    """The body as HTML, and the photos for which it had no place."""
+
+    html: SafeString
+    lead: ArticlePhoto | None = None
+    gallery: list[ArticlePhoto] = field(default_factory=list)
+    links_placed: bool = False
+
+
+def render_body(
+    article: Article, photos: Sequence[ArticlePhoto], related: Sequence[Related]
+) -> RenderedBody:
+    """Render the body with its shortcodes replaced.
+
+    The first photo, unless the body places it, leads the article; other photos without a place
+    follow the text.
+    """
+    renderer = _Renderer(article.body, photos, related)
+    html = renderer.render()
+    left = [use for number, use in enumerate(photos, 1) if number not in renderer.placed]
+    lead = left.pop(0) if left and left[0] is photos[0] else None
+    return RenderedBody(html, lead, left, renderer.links_placed)
+
+
+def shortcode_warnings(article: Article) -> list[str]:
+    """What an editor should know about the shortcodes of ``article``, one sentence each."""
+    photo_count = article.photos.count() if article.pk else 0
+    warnings = []
+    for code in dict.fromkeys(shortcodes(article.body)):
+        match = _SHORTCODE.fullmatch(code)
+        name = match[1].lower() if match else ""
+        if match and name == "links" and not match[2].strip():
+            continue
+        number = _photo_number(match[2]) if match and name == "photo" else None
+        if name != "photo":
+            warnings.append(_("%(code)s is unknown and prints nothing.") % {"code": code})
+        elif number is None:
+            warnings.append(
+                _("%(code)s does not say which photo; write [photo(1)].") % {"code": code}
+            )
+        elif number > photo_count:
+            warnings.append(
+                _("%(code)s prints nothing: the article has %(count)s photos.")
+                % {"code": code, "count": photo_count}
+            )
+    return warnings
+
+
+def _photo_number(argument: str) -> int | None:
+    match = _PHOTO_NUMBER.fullmatch(argument)
+    return int(match[1]) if match else None
+
+
+class _Renderer:
+    """Goes through the body block by block and remembers what it has placed."""
+
+    def __init__(
+        self, body: str, photos: Sequence[ArticlePhoto], related: Sequence[Related]
+    ) -> None:
+        self.body = body
+        self.photos = photos
+        self.related = related
+        self.placed: set[int] = set()
+        self.links_placed = False
+        self.archive = self._archive_photos()
+
+    def render(self) -> SafeString:
+        blocks = (block for line in self.body.split("\n") for block in self._blocks(line))
+        return mark_safe("\n".join(blocks))  # noqa: S308 - cleaned on its way into the database
+
+    def _archive_photos(self) -> dict[int, Photo]:
+        ids = {int(number) for number, _caption in _FIGURE.findall(self.body)}
+        return Photo.objects.in_bulk(ids) if ids else {}
+
+    def _blocks(self, line: str) -> Iterator[str]:
+        """The block of ``line`` without its shortcodes, then what they stand for."""
+        codes = _SHORTCODE.findall(line)
+        if codes:
+            line = _EMPTY_BLOCK.sub("", _SHORTCODE.sub("", line))
+        if line.strip() and (not codes or _TAG.sub("", line).strip() or "<hr>" in line):
+            yield self._block(line)
+        for name, argument in codes:
+            yield from self._inserted(name.lower(), argument)
+
+    def _block(self, line: str) -> str:
+        line = _OUTSIDE_LINK.sub('<a rel="noopener" href="', nbsp_html(line))
+        line = _FIGURE.sub(self._archive_figure, line)
+        if line.startswith("<table"):
+            label = _("Table, scrolls sideways")
+            return (
+                f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{line}</div>'
+            )
+        return line
+
+    def _inserted(self, name: str, argument: str) -> Iterator[str]:
+        if name == "links" and not self.links_placed and self.related:
+            self.links_placed = True
+            yield render_to_string("articles/_related.html", {"related": self.related})
+        number = _photo_number(argument) if name == "photo" else None
+        if number and number <= len(self.photos) and number not in self.placed:
+            self.placed.add(number)
+            yield render_to_string("articles/_figure.html", {"use": self.photos[number - 1]})
+
+    def _archive_figure(self, match: re.Match[str]) -> str:
+        photo = self.archive.get(int(match[1]))
+        if photo is None:
+            return ""
+        caption = _TAG.sub(" ", match[2] or "").strip()
+        use = ArticlePhoto(photo=photo)
+        return render_to_string(
+            "articles/_figure.html",
+            {"use": use, "caption_html": mark_safe(caption)},  # noqa: S308
+        )

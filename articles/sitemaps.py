@@ -1,0 +1,86 @@
+"""Sitemaps: an index, its parts, and the one for news of the last two days."""
+
+from datetime import timedelta
+
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, Author, Topic, next_public_change
+from categories.models import Category
+from core import page_tags
+from core.addresses import absolute
+from masthead.templatetags.masthead import current_masthead
+
+# Articles of one part: those whose numbers share all but the last four digits. So a part keeps
+# its articles, however many are published or withdrawn.
+IN_PART = 10_000
+NEWS_HOURS = 48
+MOST_NEWS = 1000
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    page_tags.tag(request, "front")
+    highest = Article.objects.published().aggregate(highest=Max("pk"))["highest"]
+    parts = range(highest // IN_PART + 1) if highest else []
+    addresses = [reverse("articles:sitemap_pages")]
+    addresses += [reverse("articles:sitemap_articles", args=[part]) for part in parts]
+    context = {"addresses": [absolute(request, address) for address in addresses]}
+    return _xml(request, "articles/sitemap_index.xml", context)
+
+
+@require_safe
+def pages(request: HttpRequest) -> HttpResponse:
+    """Front page, sections, authors, topics and what else stays at its address."""
+    page_tags.tag(request, "front", "menus")
+    public = Article.objects.published()
+    entries = [
+        *Category.objects.in_menus().select_related("parent"),
+        *Author.objects.filter(articles__in=public).distinct(),
+        *Topic.objects.filter(articles__in=public).distinct(),
+    ]
+    addresses = [reverse("articles:front"), reverse("articles:corrections")]
+    addresses += [entry.get_absolute_url() for entry in entries]
+    urls = [{"location": absolute(request, address)} for address in addresses]
+    return _xml(request, "articles/sitemap.xml", {"urls": urls})
+
+
+@require_safe
+def articles(request: HttpRequest, part: int) -> HttpResponse:
+    page_tags.tag(request, "front")
+    if part > 2**40:
+        raise Http404
+    first = part * IN_PART
+    public = Article.objects.published().filter(pk__gte=first, pk__lt=first + IN_PART)
+    urls = [
+        {
+            "location": absolute(request, article.get_absolute_url()),
+            "changed": article.revised_at or article.published_at,
+        }
+        for article in public.only("pk", "slug", "published_at", "revised_at").order_by("-pk")
+    ]
+    if not urls and part:
+        raise Http404
+    page_tags.expires_at(request, next_public_change(Article.objects.all()))
+    return _xml(request, "articles/sitemap.xml", {"urls": urls})
+
+
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    page_tags.tag(request, "front")
+    now = timezone.now()
+    since = now - timedelta(hours=NEWS_HOURS)
+    recent = Article.objects.published().filter(published_at__gte=since).newest_first()
+    stories = list(recent.only("pk", "slug", "headline", "published_at")[:MOST_NEWS])
+    page_tags.expires_at(request, next_public_change(Article.objects.all()))
+    page_tags.expires_at(request, now + timedelta(hours=1))
+    context = {"stories": stories, "paper": current_masthead(request).name}
+    return _xml(request, "articles/news_sitemap.xml", context)
+
+
+def _xml(request: HttpRequest, template: str, context: dict) -> HttpResponse:
+    return render(request, template, context, content_type="application/xml; charset=utf-8")

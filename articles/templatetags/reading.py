@@ -1,0 +1,87 @@
+"""Dates, numbers and addresses as readers see them."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.core.paginator import Paginator
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+from core import vietnamese
+from core.addresses import absolute
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+register = template.Library()
+
+
+def _in_vietnamese() -> bool:
+    return (get_language() or "vi").startswith("vi")
+
+
+@register.filter
+def iso(moment: datetime) -> str:
+    """For machines: ``2020-09-08T11:31:41+07:00``."""
+    return moment.astimezone(HANOI).isoformat(timespec="seconds")
+
+
+@register.filter
+def dateline(moment: datetime) -> str:
+    """``Thứ 3, 08/09/2020 | 11:31:41 [GMT +7]``."""
+    if _in_vietnamese():
+        return vietnamese.dateline(moment)
+    return date_format(moment.astimezone(HANOI), r"l, d/m/Y | H:i:s") + " [GMT +7]"
+
+
+@register.filter
+def short_time(moment: datetime) -> str:
+    """``09:41, 24/11/2026``."""
+    return f"{moment.astimezone(HANOI):%H:%M, %d/%m/%Y}"
+
+
+@register.filter
+def clock_time(moment: datetime) -> str:
+    """``09:41`` today, ``23/11`` before; only on a page that expires at midnight."""
+    local = moment.astimezone(HANOI)
+    today = timezone.now().astimezone(HANOI).date()
+    return f"{local:%H:%M}" if local.date() == today else f"{local:%d/%m}"
+
+
+@register.filter
+def short_date(day: date) -> str:
+    """``24/11/2026``; a moment is first taken to Hanoi."""
+    return f"{day.astimezone(HANOI) if isinstance(day, datetime) else day:%d/%m/%Y}"
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """``1.234``."""
+    return vietnamese.format_number(number) if _in_vietnamese() else f"{number:,d}"
+
+
+@register.filter
+def kept_together(text: str) -> str:
+    """Plain text in which ``19-NQ/TU`` and ``5 tỷ đồng`` stay on one line."""
+    return vietnamese.nbsp(text)
+
+
+@register.filter
+def cut(text: str, length: int) -> str:
+    """At most ``length`` characters, cut between syllables."""
+    return vietnamese.truncate_chars(text, length)
+
+
+@register.simple_tag(takes_context=True)
+def full_address(context: Context, path: str = "") -> str:
+    """The absolute address of ``path``, or of this page without its query."""
+    request = context["request"]
+    return absolute(request, path or request.path)
+
+
+@register.filter
+def page_numbers(paginator: Paginator, number: int) -> list[int | str]:
+    """The numbers to show around page ``number``, with ``…`` for those left out."""
+    return list(paginator.get_elided_page_range(number, on_each_side=2, on_ends=1))

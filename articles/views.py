@@ -1,0 +1,187 @@
+"""The pages of the paper: front, article, author, tag, topic, corrections.
+
+Each view notes what its page shows (``core.page_tags``) before it reads it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Max, Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles.bylines import byline_parts
+from articles.front_page import front_page
+from articles.linked_data import article_data
+from articles.models import (
+    Article,
+    ArticlePhoto,
+    ArticleQuerySet,
+    Author,
+    Correction,
+    Tag,
+    Topic,
+    next_public_change,
+)
+from articles.related import related_to
+from articles.rendering import render_body
+from categories.menus import menu_tree
+from core import page_tags
+from core.paging import first_page_is_clean, numbered_page
+from masthead.templatetags.masthead import current_masthead
+
+# Identifiers beyond this do not fit the database.
+LARGEST_ID = 2**63 - 1
+# A tag page with fewer articles says too little to be worth finding in a search engine.
+FEWEST_TO_INDEX = 3
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The front page: the desk's choice, then the newest, then a block for each section."""
+    page_tags.tag(request, "front")
+    front = front_page(menu_tree(request))
+    _tag_stories(request, front.stories)
+    page_tags.expires_at(request, front.changes_at)
+    page_tags.expires_at(request, next_public_change(Article.objects.all()))
+    page_tags.expires_at(request, _next_midnight())
+    return render(request, "articles/front.html", {"front": front})
+
+
+@require_safe
+def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """An article; a stale slug is sent on, a withdrawn article answers 410."""
+    if pk > LARGEST_ID:
+        raise Http404
+    page_tags.tag(request, f"article:{pk}")
+    article = _whole_article(pk)
+    if article is None:
+        raise Http404
+    if article.status == Article.Status.WITHDRAWN and article.published_at:
+        return render(request, "articles/withdrawn.html", {"article": article}, status=410)
+    if not article.is_public:
+        if article.is_scheduled:
+            page_tags.expires_at(request, article.published_at)
+        raise Http404
+    if request.path != article.get_absolute_url():
+        return redirect(article, permanent=True)
+    return render(request, "articles/article.html", article_context(request, article))
+
+
+def article_context(request: HttpRequest, article: Article) -> dict[str, Any]:
+    """All that the reader's template shows of ``article``; the preview of a draft uses it too."""
+    authors, tags, topics = (
+        list(related.all()) for related in (article.authors, article.tags, article.topics)
+    )
+    related = related_to(article)
+    _tag_stories(request, (link.article for link in related if link.article))
+    for kind, entries in (("author", authors), ("tag", tags), ("topic", topics)):
+        page_tags.tag(request, *(f"{kind}:{entry.pk}" for entry in entries))
+    photos = list(article.photos.all())
+    lead_photo = article.lead_photo
+    return {
+        "article": article,
+        "body": render_body(article, photos, related),
+        "byline": byline_parts(article.byline, authors),
+        "authors": authors,
+        "tags": tags,
+        "topics": topics,
+        "corrections": list(article.corrections.all()),
+        "related": related,
+        "share_photo": lead_photo.photo if lead_photo else None,
+        "linked_data": article_data(request, article, authors, current_masthead(request)),
+    }
+
+
+def _whole_article(pk: int) -> Article | None:
+    photos = Prefetch("photos", ArticlePhoto.objects.select_related("photo"))
+    articles = Article.objects.select_related("category__parent").prefetch_related(photos)
+    return articles.defer("search_body", "search_keys").filter(pk=pk).first()
+
+
+@require_safe
+@first_page_is_clean
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    author = get_object_or_404(Author.objects.select_related("photo"), slug=slug)
+    page_tags.tag(request, f"author:{author.pk}")
+    return _listing(request, author.articles.all(), {"author": author, "heading": author.name})
+
+
+@require_safe
+@first_page_is_clean
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """Articles with a keyword; a keyword that no public article has does not exist for readers."""
+    tag = get_object_or_404(Tag, slug=slug)
+    page_tags.tag(request, f"tag:{tag.pk}")
+    context = {"heading": tag.name, "kind": _("Keyword"), "may_be_empty": False}
+    return _listing(request, tag.articles.all(), context)
+
+
+@require_safe
+@first_page_is_clean
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    """A running story, newest first; as with keywords, only once it has a public article."""
+    topic = get_object_or_404(Topic, slug=slug)
+    page_tags.tag(request, f"topic:{topic.pk}")
+    context = {
+        "heading": topic.name,
+        "description": topic.description,
+        "kind": _("Running story"),
+        "may_be_empty": False,
+    }
+    return _listing(request, topic.articles.all(), context)
+
+
+@require_safe
+@first_page_is_clean
+def topics(request: HttpRequest) -> HttpResponse:
+    """Running stories, the one with the newest article first."""
+    page_tags.tag(request, "front")
+    public = Q(articles__in=Article.objects.published())
+    running = Topic.objects.annotate(newest=Max("articles__published_at", filter=public))
+    page = numbered_page(request, running.exclude(newest=None).order_by("-newest", "-id"))
+    page_tags.tag(request, *(f"topic:{topic.pk}" for topic in page.object_list))
+    page_tags.expires_at(request, next_public_change(Article.objects.exclude(topics=None)))
+    return render(request, "articles/topics.html", {"page": page})
+
+
+@require_safe
+@first_page_is_clean
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Every correction of what readers may still read, newest first (Press Law, art. 42)."""
+    page_tags.tag(request, "front")
+    public = Correction.objects.filter(article__in=Article.objects.published())
+    page = numbered_page(request, public.select_related("article__category__parent"))
+    _tag_stories(request, (correction.article for correction in page.object_list))
+    return render(request, "articles/corrections.html", {"page": page})
+
+
+def _listing(
+    request: HttpRequest, articles: ArticleQuerySet, context: dict[str, Any]
+) -> HttpResponse:
+    page = numbered_page(request, articles.published().newest_first().for_cards())
+    page_tags.expires_at(request, next_public_change(articles))
+    if not page.paginator.count and not context.get("may_be_empty", True):
+        raise Http404
+    stories: Sequence[Article] = list(page.object_list)
+    _tag_stories(request, stories)
+    context |= {
+        "page": page,
+        "stories": stories,
+        "noindex": page.paginator.count < FEWEST_TO_INDEX,
+    }
+    return render(request, "articles/listing.html", context)
+
+
+def _tag_stories(request: HttpRequest, stories: Iterable[Article]) -> None:
+    page_tags.tag(request, *(f"article:{story.pk}" for story in stories))
+
+
+def _next_midnight() -> datetime:
+    """When times of day on a page must become dates."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(tomorrow, time.min))

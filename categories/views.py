@@ -1,0 +1,57 @@
+"""The page of a section: what it is about and its articles, newest first."""
+
+from typing import Any
+
+from django.apps import apps
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from categories.menus import menu_tree
+from categories.models import Category, CategoryAddress
+from core import page_tags
+from core.paging import first_page_is_clean, numbered_page
+
+
+@require_safe
+@first_page_is_clean
+def section(request: HttpRequest, slug: str, parent: str = "") -> HttpResponse:
+    """A section or subsection; under a wrong or former address it sends the reader on."""
+    category = Category.objects.select_related("parent").filter(slug=slug).first()
+    if category is None:
+        return _former_address(request)
+    address = category.get_absolute_url()
+    if address != request.path:
+        return redirect(address, permanent=True)
+    page_tags.tag(request, f"category:{category.pk}")
+    articles = apps.get_model("articles", "Article").objects.in_section(category)
+    page = numbered_page(request, articles.published().newest_first().for_cards())
+    stories = list(page.object_list)
+    page_tags.tag(request, *(f"article:{story.pk}" for story in stories))
+    page_tags.expires_at(request, _next_publication(articles))
+    context = {
+        "section": category,
+        "children": _shown_children(request, category),
+        "page": page,
+        "lead": stories[0] if stories and page.number == 1 else None,
+        "stories": stories[1:] if page.number == 1 else stories,
+    }
+    return render(request, "categories/section.html", context)
+
+
+def _former_address(request: HttpRequest) -> HttpResponse:
+    former = CategoryAddress.objects.filter(path=request.path).select_related("category__parent")
+    found = former.first()
+    if found is None:
+        raise Http404
+    return redirect(found.category.get_absolute_url(), permanent=True)
+
+
+def _shown_children(request: HttpRequest, category: Category) -> list[Category]:
+    tree = menu_tree(request)
+    return next((entry.menu_children for entry in tree if entry.pk == category.pk), [])  # type: ignore[attr-defined]
+
+
+def _next_publication(articles: Any) -> Any:
+    times = articles.scheduled().order_by("published_at").values_list("published_at", flat=True)
+    return times.first()
