@@ -90,7 +90,7 @@ _COMBINING = "".join(map(chr, range(0x300, 0x370)))
 _BEFORE_TEXT = " \t\n\r\x0b\x0c\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, [*range(0x2000, 0x200B), *range(0x300, 0x370)])
 )
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"[^\S ]\s*|\s{2,}")  # any run but a single plain space
 _NO_BREAK_SPACES = set("\u00a0\u2007\u202f")
 _SPAN_SIZE = re.compile(r"[1-9]\d?", re.ASCII)
 
@@ -389,9 +389,9 @@ class _Writer(HTMLParser):
         photo_id = values.get("data-photo-id", "")
         if not _PHOTO_ID.fullmatch(photo_id):
             return
+        self.flush()
         if self.top in _TEXT_BLOCKS and len(self.blocks) == 1:
             self.end_text()
-        self.flush()
         if self.blocks:
             return
         figure = self.open("figure", _photo_attribute(photo_id))
@@ -451,35 +451,28 @@ _LINE_TAGS |= {"br", "hr", "table", "blockquote", "figure"}
 
 
 class _Text(HTMLParser):
-    """Collects the text of any HTML, one block a line."""
+    """Collects the text of the markup that nh3 gives, one block a line."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.out: list[str] = []
-        self.hidden = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.hidden += tag in {"script", "style"}
-        self.separate(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.hidden = max(0, self.hidden - (tag in {"script", "style"}))
-        self.separate(tag)
-
-    def separate(self, tag: str) -> None:
         if tag in _LINE_TAGS:
             self.out.append("\n")
         elif tag in {"td", "th"}:
             self.out.append(" ")
 
+    def handle_endtag(self, tag: str) -> None:
+        self.handle_starttag(tag, [])
+
     def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.out.append(data.replace("\n", " "))
+        self.out.append(data.replace("\n", " "))
 
 
 def _all_text(html: str) -> str:
     reader = _Text()
-    reader.feed(html)
+    reader.feed(_parse(strip_invisible(html)))
     reader.close()
     return "".join(reader.out)
 
@@ -507,4 +500,4 @@ def nbsp_html(html: str) -> str:
     )
 
 
-_TAG = re.compile(r"(<[^>]*>)")
+_TAG = re.compile(r"(<[^<>]*>)")

@@ -518,5 +518,5 @@ _LATIN = set("abcdefghijklmnopqrstuvwxyz")
 
 def spam_fold(text: str) -> str:
     """Fold ``text`` with its disguises off, to match it against a list of bad words."""
-    plain = unicodedata.normalize("NFKC", strip_overlay(text)).lower()
+    plain = unicodedata.normalize("NFKD", strip_overlay(text)).lower()
     return fold(plain.translate(_LOOKALIKES))
