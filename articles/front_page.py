@@ -7,10 +7,11 @@ from datetime import datetime
 from articles.models import Article, FrontSlot
 from categories.models import Category
 
-SECONDS = 4
+SECONDS = 2
+UNDER_LEAD = 2
 LATEST = 10
 IN_BLOCK = 4
-TOP = 1 + SECONDS + LATEST
+TOP = 1 + SECONDS + UNDER_LEAD + LATEST
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Block:
 class FrontPage:
     lead: Article | None
     seconds: list[Article]
+    under_lead: list[Article]
     latest: list[Article]
     blocks: list[Block]
     # When the first of the desk's places ends by itself.
@@ -34,7 +36,7 @@ class FrontPage:
     @property
     def stories(self) -> Iterable[Article]:
         yield from filter(None, [self.lead])
-        yield from (*self.seconds, *self.latest)
+        yield from (*self.seconds, *self.under_lead, *self.latest)
         for block in self.blocks:
             yield from (block.lead, *block.others)
 
@@ -49,7 +51,7 @@ def front_page(sections: Sequence[Category]) -> FrontPage:
     cards = Article.objects.published().for_cards().in_bulk(wanted)
     picker = _Picker(cards)
 
-    top = picker.take([*chosen, *newest], 1 + SECONDS)
+    top = picker.take([*chosen, *newest], 1 + SECONDS + UNDER_LEAD)
     latest = sorted(picker.take(newest, LATEST), key=_age)
     blocks = []
     for section in sections:
@@ -61,7 +63,8 @@ def front_page(sections: Sequence[Category]) -> FrontPage:
     ends = [ends_at for _pk, ends_at in slots if ends_at]
     return FrontPage(
         lead=top[0] if top else None,
-        seconds=top[1:],
+        seconds=top[1 : 1 + SECONDS],
+        under_lead=top[1 + SECONDS :],
         latest=latest,
         blocks=blocks,
         changes_at=min(ends, default=None),
