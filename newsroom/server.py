@@ -102,7 +102,6 @@ def serve(address: str, port: int, workers: int, access_log: bool) -> None:
         log_level=LogLevels.info if access_log else LogLevels.warning,
         log_access=access_log,
         working_dir=PROJECT_DIR,
-        process_name="newsroom",
     )
     server.serve()
 

@@ -145,10 +145,11 @@ COMMENT_MAX_LENGTH = env.integer("COMMENT_MAX_LENGTH", 1000, minimum=50, maximum
 COMMENT_RATE = env.integer("COMMENT_RATE", 5, minimum=1, maximum=1000)
 SECTION_PAGE_SIZE = 20
 
+LOG_LEVEL = env.choice("LOG_LEVEL", "info", ["debug", "info", "warning", "error"]).upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

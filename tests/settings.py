@@ -11,7 +11,19 @@ import tempfile
 from pathlib import Path
 
 RUN_DIR = Path(tempfile.mkdtemp(prefix="newsroom-tests-"))
-for _name in ("DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DEBUG", "PORT"):
+for _name in (
+    "ALLOWED_HOSTS",
+    "COMMENT_MAX_LENGTH",
+    "COMMENT_RATE",
+    "DATABASE_URL",
+    "DEBUG",
+    "LANGUAGE_CODE",
+    "LOG_LEVEL",
+    "PORT",
+    "SECRET_KEY",
+    "SITE_URL",
+    "TIME_ZONE",
+):
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = str(RUN_DIR)
 if os.environ.get("TEST_DATABASE_URL"):
