@@ -217,8 +217,8 @@ def new_to_old_tone(text: str) -> str:
 
 
 def _move_tone(rhyme: str) -> str:
-    vowel, tone = unicodedata.normalize("NFD", rhyme[1])
-    return nfc(rhyme[0] + tone + vowel)
+    vowel = unicodedata.normalize("NFD", rhyme[1])
+    return nfc(rhyme[0] + vowel[1] + vowel[0])
 
 
 # --- sorting ---------------------------------------------------------------------------
@@ -246,7 +246,7 @@ def sort_key(text: str) -> str:
 @lru_cache(maxsize=4_096)
 def _split_letter(char: str) -> tuple[str, str]:
     """Split ``char`` into its letter of the alphabet and the rank of its tone."""
-    first, *marks = unicodedata.normalize("NFD", char.lower())
+    first, *marks = list(unicodedata.normalize("NFD", char.lower()))
     base = nfc(first + "".join(mark for mark in marks if mark in _QUALITY))
     if base not in _LETTER_RANK and first in _LETTER_RANK:
         base = first
