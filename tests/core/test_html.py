@@ -183,6 +183,8 @@ class TestStoredForm:
             ("<p>kh&aacute;ch \"a\" 'b' &mdash;</p>", "<p>khách \"a\" 'b' —</p>"),
             ("<p>Qua\u0309ng Ðảng</p>", "<p>Quảng Đảng</p>"),
             ("<hr>", "<hr>"),
+            ("<p><b>a</b>\u0338<b>b</b></p>", "<p><strong>ab</strong></p>"),
+            ("<ul><li>a<p></p>b</li></ul>", "<ul><li>a<br>b</li></ul>"),
             ("<blockquote>a<p>b</p></blockquote>", "<blockquote><p>a</p><p>b</p></blockquote>"),
             ("<ul><li>a</li><li></li></ul><ul></ul>", "<ul><li>a</li></ul>"),
             ("<ul><li>a</li><ul><li>b</li></ul></ul>", "<ul><li>a<ul><li>b</li></ul></li></ul>"),
