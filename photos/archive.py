@@ -12,14 +12,14 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from PIL import Image
+from PIL import Image, ImageFile
 
+from accounts.models import User
 from core.page_tags import drop
 from photos import metadata, renditions
 from photos.models import Photo
@@ -32,8 +32,11 @@ MAX_SHAPE = 8
 FIELDS = ("caption", "credit", "alt", "rights", "taken_at", "focal_x", "focal_y")
 
 _SIDEWAYS = {5, 6, 7, 8}
-_UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError)
-_UNREADABLE += (struct.error, zlib.error, OverflowError, MemoryError)
+# What Pillow raises on strange files.
+_UNREADABLE: tuple[type[Exception], ...] = (
+    *(OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError),
+    *(OverflowError, MemoryError, struct.error, zlib.error),
+)
 _UNFINISHED = re.compile("truncated|unexpected end|broken data stream", re.IGNORECASE)
 
 
@@ -66,20 +69,20 @@ class CheckedFile:
             probe = Photo(width=self.width, height=self.height)
             self.picture = renditions.prepare(probe, image)
 
-    def open(self) -> Image.Image:
+    def open(self) -> ImageFile.ImageFile:
         return open_picture(BytesIO(self.data))
 
 
-def open_picture(file: BinaryIO | File) -> Image.Image:
+def open_picture(file: BinaryIO | File) -> ImageFile.ImageFile:
     """Read the head of a picture of a kind we accept, judged by its content alone."""
-    return Image.open(file, formats=("JPEG", "PNG", "WEBP", "AVIF"))  # type: ignore[arg-type]
+    return Image.open(file, formats=("JPEG", "PNG", "WEBP", "AVIF"))
 
 
 # --- verbs ------------------------------------------------------------------------------------
 
 
 def add_photo(
-    file: File | BinaryIO | CheckedFile, *, by: AbstractBaseUser | None = None, **fields: Any
+    file: File | BinaryIO | CheckedFile, *, by: User | None = None, **fields: Any
 ) -> Photo:
     """Check ``file`` and put it into the archive, with all its renditions.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone as django_timezone
 from lxml import etree
-from PIL import Image, IptcImagePlugin
+from PIL import ImageFile, IptcImagePlugin
 
 from core.vietnamese import clean_line, clean_text
 from photos.models import Photo
@@ -31,10 +31,13 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _MAX_XMP = 1_000_000
 # What cameras write where a caption should be.
 _NO_CAPTIONS = ("olympus digital camera", "sony dsc", "digital camera", "dcim", "default")
+_MAX_LENGTHS = {
+    field.name: field.max_length for field in Photo._meta.concrete_fields if field.max_length
+}
 _CREDIT_WORDS = ("Ảnh:", "Photo:")
 
 
-def read(image: Image.Image) -> dict[str, Any]:
+def read(image: ImageFile.ImageFile) -> dict[str, Any]:
     """Caption, credit, alt, rights and taken_at as far as ``image`` tells; never raises."""
     found: dict[str, Any] = {}
     for source in (_iptc, _xmp, _exif):
@@ -59,7 +62,7 @@ def _as_fields(found: dict[str, Any]) -> dict[str, Any]:
         "rights": clean_line(found.get("rights", "")),
     }
     for name, value in fields.items():
-        fields[name] = value[: Photo._meta.get_field(name).max_length]
+        fields[name] = value[: _MAX_LENGTHS[name]]
     return fields | {"taken_at": found.get("taken_at")}
 
 
@@ -72,8 +75,8 @@ def _without_word(credit: str) -> str:
 # --- IPTC -------------------------------------------------------------------------------------
 
 
-def _iptc(image: Image.Image) -> dict[str, Any]:
-    records = IptcImagePlugin.getiptcinfo(image) or {}  # type: ignore[no-untyped-call]
+def _iptc(image: ImageFile.ImageFile) -> dict[str, Any]:
+    records = IptcImagePlugin.getiptcinfo(image) or {}
 
     def text(key: tuple[int, int], joiner: str = " ") -> str:
         value = records.get(key, b"")
@@ -108,7 +111,7 @@ def _iptc_moment(day: str, clock: str) -> datetime | None:
 # --- XMP --------------------------------------------------------------------------------------
 
 
-def _xmp(image: Image.Image) -> dict[str, Any]:
+def _xmp(image: ImageFile.ImageFile) -> dict[str, Any]:
     packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
     data = packet.encode() if isinstance(packet, str) else packet
     data = data.strip(b"\x00 \n")
@@ -160,7 +163,7 @@ def _iso_moment(text: str) -> datetime | None:
 # --- EXIF -------------------------------------------------------------------------------------
 
 
-def _exif(image: Image.Image) -> dict[str, Any]:
+def _exif(image: ImageFile.ImageFile) -> dict[str, Any]:
     exif = image.getexif()
     details = exif.get_ifd(_EXIF_IFD)
     caption = _repaired(exif.get(_EXIF_DESCRIPTION))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from math import ceil
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -30,9 +31,14 @@ CONTENT_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 _RATIO_TOLERANCE = 0.015
 # A step this close to the picture's own width is left out.
 _NEAR = 0.9
-_JPEG = {"format": "JPEG", "quality": 80, "progressive": True, "subsampling": "4:2:0"}
-_WEBP = {"format": "WEBP", "quality": 76, "method": 2}
-_NO_METADATA = {"exif": b"", "xmp": b"", "icc_profile": None}
+_JPEG: dict[str, Any] = {
+    "format": "JPEG",
+    "quality": 80,
+    "progressive": True,
+    "subsampling": "4:2:0",
+}
+_WEBP: dict[str, Any] = {"format": "WEBP", "quality": 76, "method": 2}
+_NO_METADATA: dict[str, Any] = {"exif": b"", "xmp": b"", "icc_profile": None}
 
 
 @dataclass(frozen=True)
@@ -66,10 +72,10 @@ def sizes(photo: Photo, ratio: str = "") -> list[Size]:
     """
     wanted = RATIOS.get(ratio)
     if wanted is None or abs(photo.width / photo.height / wanted - 1) < _RATIO_TOLERANCE:
-        ratio, steps = "", WIDTHS
+        ratio, steps = "", list(WIDTHS)
         full_width, full_height = photo.width, photo.height
     else:
-        steps = CROP_WIDTHS
+        steps = list(CROP_WIDTHS)
         left, top, right, bottom = crop_box(photo, wanted)
         full_width, full_height = max(1, round(right - left)), max(1, round(bottom - top))
     shape = full_height / full_width

@@ -1,0 +1,281 @@
+"""The photo archive in the newsroom's admin. What happens to a photo is in ``photos.archive``."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Count, QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from core.vietnamese import fold
+from photos import renditions
+from photos.archive import FIELDS, PhotoError, add_photo, change_photo, delete_photo
+from photos.forms import PhotoAddForm, PhotoChangeForm, UploadForm
+from photos.models import Photo
+
+THUMBNAIL_WIDTH = 320
+# Editors have this; the permission belongs to an app above, so it is met by name only.
+EDIT_EVERY_PHOTO = "articles.edit_every_article"
+
+
+class UsedFilter(admin.SimpleListFilter):
+    title = gettext_lazy("used in articles")
+    parameter_name = "used"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", _("Used")), ("no", _("Not used"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Photo]) -> QuerySet[Photo]:
+        used = Photo.objects.filter(uses__isnull=False).values("pk")
+        if self.value() == "yes":
+            return queryset.filter(pk__in=used)
+        if self.value() == "no":
+            return queryset.exclude(pk__in=used)
+        return queryset
+
+
+@admin.register(Photo)
+class PhotoAdmin(admin.ModelAdmin):
+    list_display = ("thumbnail", "title", "credit", "use_count", "uploaded_by", "uploaded_at")
+    list_display_links = ("thumbnail", "title")
+    list_filter = (UsedFilter, ("uploaded_by", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("uploaded_by",)
+    list_per_page = 40
+    date_hierarchy = "uploaded_at"
+    search_fields = ("search_text",)
+    search_help_text = gettext_lazy(
+        "Caption, credit, alternative text or file name, with or without accents"
+    )
+    readonly_fields = ("picture", "original_file", "size", "uploaded_by", "uploaded_at", "used_in")
+    add_fieldsets = (
+        (None, {"fields": ("original",)}),
+        (
+            gettext_lazy("What is known about it"),
+            {
+                "fields": ("caption", "credit", "alt", "rights", "taken_at"),
+                "description": gettext_lazy(
+                    "What you leave empty is filled in from the file, if the photographer put it"
+                    " there."
+                ),
+            },
+        ),
+    )
+    fieldsets = (
+        (gettext_lazy("Picture"), {"fields": ("picture", ("focal_x", "focal_y"))}),
+        (gettext_lazy("For readers"), {"fields": ("caption", "credit", "alt")}),
+        (gettext_lazy("Rights and origin"), {"fields": ("rights", "taken_at")}),
+        (
+            gettext_lazy("In the archive"),
+            {"fields": ("used_in", "original_file", "size", "uploaded_by", "uploaded_at")},
+        ),
+    )
+
+    class Media:
+        css = {"all": ("photos-admin/photos.css",)}
+        js = ("photos-admin/focal.js",)
+
+    # --- who may do what ----------------------------------------------------------------------
+
+    def has_change_permission(self, request: HttpRequest, obj: Photo | None = None) -> bool:
+        """Reporters change the photos they uploaded, editors all."""
+        return super().has_change_permission(request, obj) and _is_theirs(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Photo | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _is_theirs(request, obj)
+
+    # --- the list -----------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Photo]:
+        return super().get_queryset(request).annotate(count_of_uses=Count("uses"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Photo], search_term: str
+    ) -> tuple[QuerySet[Photo], bool]:
+        return super().get_search_results(request, queryset, fold(search_term))
+
+    @admin.display(description=gettext_lazy("picture"))
+    def thumbnail(self, photo: Photo) -> SafeString:
+        source = renditions.sources(photo, "3:2")[0]
+        return format_html(
+            '<img class="photo-thumbnail" src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
+            source.jpeg,
+            source.width,
+            source.height,
+            _("Photo %(number)d") % {"number": photo.pk},
+        )
+
+    @admin.display(description=gettext_lazy("caption"), ordering="caption")
+    def title(self, photo: Photo) -> str:
+        return Truncator(str(photo)).chars(140)
+
+    @admin.display(description=gettext_lazy("uses"), ordering="count_of_uses")
+    def use_count(self, photo: Photo) -> int:
+        return int(getattr(photo, "count_of_uses", 0))
+
+    # --- one photo ----------------------------------------------------------------------------
+
+    def get_form(
+        self, request: HttpRequest, obj: Photo | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = PhotoChangeForm if obj else PhotoAddForm
+        return super().get_form(request, obj, change, **{"form": form, **kwargs})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Photo | None = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    @admin.display(description=gettext_lazy("picture"))
+    def picture(self, photo: Photo) -> SafeString:
+        context = {"photo": photo, "source": renditions.sources(photo)[-1]}
+        return render_to_string("admin/photos/photo/_focal.html", context)
+
+    @admin.display(description=gettext_lazy("original"))
+    def original_file(self, photo: Photo) -> SafeString:
+        address = reverse("admin:photos_photo_original", args=[photo.pk])
+        return format_html('<a href="{}">{}</a>', address, photo.original_name or _("Download"))
+
+    @admin.display(description=gettext_lazy("size in pixels"))
+    def size(self, photo: Photo) -> str:
+        return f"{photo.width} × {photo.height}"
+
+    @admin.display(description=gettext_lazy("used in"))
+    def used_in(self, photo: Photo) -> SafeString | str:
+        uses = photo.uses.select_related("article").order_by("-article_id")
+        if not uses:
+            return _("No article uses this photo.")
+        links = (
+            (reverse("admin:articles_article_change", args=[use.article_id]), use.article)
+            for use in uses
+        )
+        items = format_html_join("", '<li><a href="{}">{}</a></li>', links)
+        return format_html('<ul class="photo-uses">{}</ul>', items)
+
+    def save_model(self, request: HttpRequest, obj: Photo, form: Any, change: bool) -> None:
+        if change:
+            change_photo(obj, **{name: form.cleaned_data[name] for name in FIELDS})
+            return
+        details = {name: form.cleaned_data[name] for name in PhotoAddForm.DETAILS}
+        photo = add_photo(form.checked, by=_sender(request), **details)
+        obj.__dict__.update(photo.__dict__)
+        if not photo.is_new:
+            self.message_user(request, _already_there(), messages.WARNING)
+
+    def log_addition(self, request: HttpRequest, obj: Photo, message: Any) -> Any:
+        return super().log_addition(request, obj, message) if obj.is_new else None
+
+    def response_add(
+        self, request: HttpRequest, obj: Photo, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Go on to the photo's page: there is the focal point, and what the file told."""
+        if IS_POPUP_VAR not in request.POST and "_addanother" not in request.POST:
+            answers = request.POST.copy()
+            answers["_continue"] = "1"
+            request.POST = answers  # type: ignore[assignment]
+        return super().response_add(request, obj, post_url_continue)
+
+    # --- deleting -----------------------------------------------------------------------------
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        photo = self.get_object(request, object_id)
+        if photo and self.has_delete_permission(request, photo) and photo.uses.exists():
+            message = _("This photo cannot be deleted: the articles listed below use it.")
+            self.message_user(request, message, messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:photos_photo_change", args=[photo.pk]))
+        return super().delete_view(request, object_id, extra_context)
+
+    def delete_model(self, request: HttpRequest, obj: Photo) -> None:
+        delete_photo(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Photo]) -> None:
+        for photo in queryset:
+            delete_photo(photo)
+
+    # --- pages of our own ---------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("upload/", wrap(self.upload_view), name="photos_photo_upload"),
+            path(
+                "<int:photo_id>/original/", wrap(self.original_view), name="photos_photo_original"
+            ),
+            *super().get_urls(),
+        ]
+
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        """Several photos at once: the good ones are kept, each other one says why it is not."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST or None, request.FILES or None)
+        results = []
+        if request.method == "POST" and form.is_valid():
+            details = {name: form.cleaned_data[name] for name in ("credit", "rights")}
+            results = [
+                self._upload_one(request, file, details) for file in form.cleaned_data["files"]
+            ]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Upload several photos"),
+            "opts": self.opts,
+            "form": form,
+            "results": results,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/photos/photo/upload.html", context)
+
+    def _upload_one(
+        self, request: HttpRequest, file: UploadedFile, details: dict[str, str]
+    ) -> dict[str, Any]:
+        try:
+            photo = add_photo(file, by=_sender(request), **details)
+        except PhotoError as error:
+            return {"name": file.name, "error": error.messages[0]}
+        if photo.is_new:
+            self.log_addition(request, photo, [{"added": {}}])
+        return {"name": file.name, "photo": photo, "note": "" if photo.is_new else _already_there()}
+
+    def original_view(self, request: HttpRequest, photo_id: int) -> FileResponse:
+        """The file as it was sent, metadata and all: for staff, as a download, kept nowhere."""
+        photo = self.get_object(request, str(photo_id))
+        if photo is None:
+            raise Http404
+        if not self.has_view_permission(request, photo):
+            raise PermissionDenied
+        try:
+            file = photo.original.open("rb")
+        except OSError as error:
+            raise Http404 from error
+        response = FileResponse(
+            file,
+            as_attachment=True,
+            filename=photo.original_name or photo.original.name,
+            content_type="application/octet-stream",
+        )
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _is_theirs(request: HttpRequest, photo: Photo | None) -> bool:
+    if photo is None or photo.uploaded_by_id == request.user.pk:
+        return True
+    return request.user.has_perm(EDIT_EVERY_PHOTO)
+
+
+def _sender(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def _already_there() -> str:
+    return _("This file was already in the archive; what is known about it there was kept.")
