@@ -121,9 +121,9 @@ def _newest_of(sections: Sequence[Category]) -> dict[int, list[int]]:
     return found
 
 
-def _row_age(row: tuple[int, int, datetime]) -> tuple[float, int]:
+def _row_age(row: tuple[int, int, datetime | None]) -> tuple[float, int]:
     pk, _category_id, published_at = row
-    return (-published_at.timestamp(), -pk)
+    return (-published_at.timestamp() if published_at else 0.0, -pk)
 
 
 def _family(section: Category) -> list[int]:

@@ -38,7 +38,7 @@ def pages(request: HttpRequest) -> HttpResponse:
     """Front page, sections, authors, topics and what else stays at its address."""
     page_tags.tag(request, "front", "menus")
     public = Article.objects.published()
-    entries = [
+    entries: list[Category | Author | Topic] = [
         *Category.objects.in_menus().select_related("parent"),
         *Author.objects.filter(articles__in=public).distinct(),
         *Topic.objects.filter(articles__in=public).distinct(),

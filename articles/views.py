@@ -74,13 +74,13 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def article_context(request: HttpRequest, article: Article) -> dict[str, Any]:
     """All that the reader's template shows of ``article``; the preview of a draft uses it too."""
-    authors, tags, topics = (
-        list(related.all()) for related in (article.authors, article.tags, article.topics)
-    )
+    authors, tags = list(article.authors.all()), list(article.tags.all())
+    topics = list(article.topics.all())
     related = related_to(article)
     _tag_stories(request, (link.article for link in related if link.article))
-    for kind, entries in (("author", authors), ("tag", tags), ("topic", topics)):
-        page_tags.tag(request, *(f"{kind}:{entry.pk}" for entry in entries))
+    page_tags.tag(request, *(f"author:{author.pk}" for author in authors))
+    page_tags.tag(request, *(f"tag:{tag.pk}" for tag in tags))
+    page_tags.tag(request, *(f"topic:{topic.pk}" for topic in topics))
     photos = list(article.photos.all())
     lead_photo = article.lead_photo
     return {
