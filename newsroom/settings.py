@@ -99,7 +99,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "vi", ["vi", "en"])
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
