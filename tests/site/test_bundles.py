@@ -1,0 +1,56 @@
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+
+from newsroom.bundles import BUNDLES
+
+KILOBYTE = 1024
+
+
+def read(path: str) -> str:
+    found = finders.find(path)
+    assert isinstance(found, str)
+    return Path(found).read_text()
+
+
+@pytest.mark.parametrize("path", BUNDLES)
+def test_a_bundle_holds_its_parts(path: str) -> None:
+    bundle = read(path)
+    for part in BUNDLES[path]:
+        assert read(part) in bundle
+
+
+def test_print_rules_reach_paper_only() -> None:
+    assert "@media print {\n@layer print" in read("css/paper.css")
+
+
+def test_bundles_are_collected_with_hashed_names_and_their_fonts(
+    tmp_path: Path, settings: Any
+) -> None:
+    storage = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": storage}
+    settings.STATIC_ROOT = tmp_path
+    call_command("collectstatic", interactive=False, verbosity=0)
+    [sheet] = (tmp_path / "css").glob("paper.*.css")
+    assert "../fonts/source-serif-4-latin." in sheet.read_text()
+    for name in ("source-serif-4-latin", "source-sans-3-vietnamese"):
+        [font] = (tmp_path / "fonts").glob(f"{name}.*.woff2")
+        assert font.name in sheet.read_text()
+
+
+def test_weights_stay_within_the_budget() -> None:
+    def weight(*paths: str) -> int:
+        return sum(len(gzip.compress(read(path).encode())) for path in paths)
+
+    assert weight("css/paper.css", "css/story.css") <= 20 * KILOBYTE
+    assert weight("js/paper.js", "js/story.js") <= 10 * KILOBYTE
+    fonts = [
+        finders.find(f"fonts/{family}-{part}.woff2")
+        for family in ("source-serif-4", "source-sans-3")
+        for part in ("latin", "vietnamese")
+    ]
+    assert sum(Path(str(font)).stat().st_size for font in fonts) <= 65 * KILOBYTE
