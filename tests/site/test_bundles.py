@@ -36,8 +36,8 @@ def test_bundles_are_collected_with_hashed_names_and_their_fonts(
     settings.STATIC_ROOT = tmp_path
     call_command("collectstatic", interactive=False, verbosity=0)
     [sheet] = (tmp_path / "css").glob("paper.*.css")
-    assert "../fonts/source-serif-4-latin." in sheet.read_text()
-    for name in ("source-serif-4-latin", "source-sans-3-vietnamese"):
+    assert "../fonts/newsroom-serif-latin." in sheet.read_text()
+    for name in ("newsroom-serif-latin", "newsroom-sans-vietnamese"):
         [font] = (tmp_path / "fonts").glob(f"{name}.*.woff2")
         assert font.name in sheet.read_text()
 
@@ -50,7 +50,7 @@ def test_weights_stay_within_the_budget() -> None:
     assert weight("js/paper.js", "js/story.js") <= 10 * KILOBYTE
     fonts = [
         finders.find(f"fonts/{family}-{part}.woff2")
-        for family in ("source-serif-4", "source-sans-3")
+        for family in ("newsroom-serif", "newsroom-sans")
         for part in ("latin", "vietnamese")
     ]
     assert sum(Path(str(font)).stat().st_size for font in fonts) <= 65 * KILOBYTE
