@@ -33,7 +33,11 @@ def public_policy() -> str:
 
 
 class SecurityHeadersMiddleware:
-    """Adds the policies; a view may set its own ``Content-Security-Policy`` first."""
+    """Adds the policies.
+
+    A view may set its own ``Content-Security-Policy``, or ``response.policy`` to the name of one:
+    ``editor`` for a page with the rich-text editor, ``public`` for a reading page in the admin.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -42,7 +46,9 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         if "Content-Security-Policy" not in response:
             admin = request.path.startswith("/admin/")
-            response["Content-Security-Policy"] = ADMIN_POLICY if admin else public_policy()
+            policy = getattr(response, "policy", "admin" if admin else "public")
+            policies = {"admin": ADMIN_POLICY, "editor": EDITOR_POLICY}
+            response["Content-Security-Policy"] = policies.get(policy) or public_policy()
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         return response

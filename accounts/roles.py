@@ -1,0 +1,79 @@
+"""What each role of the newsroom may do. A role is a group, made by migration.
+
+Which articles a role may touch is said in ``articles.permissions``.
+"""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+REPORTER = "reporter"
+EDITOR = "editor"
+CHIEF = "chief"
+MODERATOR = "moderator"
+
+ROLE_NAMES: dict[str, Promise] = {
+    REPORTER: _("Reporter"),
+    EDITOR: _("Editor"),
+    CHIEF: _("Chief editor"),
+    MODERATOR: _("Moderator"),
+}
+
+
+def _all(app: str, *models: str) -> set[str]:
+    verbs = ("add", "change", "delete", "view")
+    return {f"{app}.{verb}_{model}" for model in models for verb in verbs}
+
+
+_WRITE = (
+    _all("articles", "article", "articlephoto", "relatedlink")
+    | {f"photos.{verb}_photo" for verb in ("add", "change", "view")}
+    | {f"articles.view_{model}" for model in ("author", "topic", "tag", "correction")}
+    | {"articles.add_tag", "categories.view_category"}
+)
+_EDIT = (
+    _WRITE
+    | {"articles.publish_article", "articles.edit_every_article", "photos.delete_photo"}
+    | _all("articles", "correction", "tag", "topic")
+    | {f"articles.{verb}_author" for verb in ("add", "change", "view")}
+)
+_MODERATE = {"comments.view_comment", "comments.change_comment", "comments.moderate_comment"}
+_LEAD = (
+    _EDIT
+    | _MODERATE
+    | _all("articles", "author", "frontslot")
+    | _all("categories", "category")
+    | _all("masthead", "masthead", "partnerlink")
+    # An account is switched off, never deleted: the log of who did what must stay true.
+    | {f"accounts.{verb}_user" for verb in ("add", "change", "view")}
+    | {"articles.edit_front_page", "comments.delete_comment"}
+)
+
+PERMISSIONS: dict[str, set[str]] = {
+    REPORTER: _WRITE,
+    EDITOR: _EDIT,
+    CHIEF: _LEAD,
+    MODERATOR: _MODERATE,
+}
+APPS = ("accounts", "articles", "categories", "comments", "masthead", "photos")
+
+
+def role_name(group: str) -> str:
+    """The name of a group as people read it."""
+    return str(ROLE_NAMES.get(group, group))
+
+
+def create_roles(apps: Any, using: str = "default") -> None:
+    """Make the groups that are missing; a group that exists keeps what the paper gave it."""
+    group_model = apps.get_model("auth", "Group")
+    permission_model = apps.get_model("auth", "Permission")
+    for role, names in PERMISSIONS.items():
+        group, created = group_model.objects.using(using).get_or_create(name=role)
+        if created:
+            known = permission_model.objects.using(using).filter(content_type__app_label__in=APPS)
+            group.permissions.set(
+                permission
+                for permission in known.select_related("content_type")
+                if f"{permission.content_type.app_label}.{permission.codename}" in names
+            )

@@ -1,0 +1,168 @@
+"""Which public pages a change makes old, whoever makes it: a verb, the admin, an import, a shell.
+
+Connected by ``ArticlesConfig.ready``. ``QuerySet.update()`` sends no signal: who uses it on
+something readers see must call ``core.page_tags.drop``.
+"""
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+
+from articles.models import (
+    Article,
+    ArticlePhoto,
+    Author,
+    Correction,
+    FrontSlot,
+    RelatedLink,
+    Tag,
+    Topic,
+)
+from categories.models import Category
+from core.page_tags import drop
+from masthead.models import Masthead, PartnerLink
+from photos.models import Photo
+
+# Columns of an article that no page shows; the comment count is dropped by who changes it.
+UNSEEN = frozenset(
+    (
+        *("approved_comments", "internal_note", "version", "changed_at", "created_by"),
+        *("search_headline", "search_body", "search_keys"),
+    )
+)
+
+
+def tags_of(article: Article) -> set[str]:
+    """The tags of all pages that show the article or list it."""
+    tags = {"front", f"article:{article.pk}", *_section_tags(article.category)}
+    for category in article.more_categories.select_related("parent"):
+        tags |= _section_tags(category)
+    for kind, related in (
+        ("author", article.authors),
+        ("tag", article.tags),
+        ("topic", article.topics),
+    ):
+        tags |= {f"{kind}:{pk}" for pk in related.values_list("pk", flat=True)}
+    linking = article.linked_from.values_list("article_id", flat=True)
+    return tags | {f"article:{pk}" for pk in linking}
+
+
+def connect() -> None:
+    """Listen to every model whose rows readers see."""
+    pre_save.connect(_remember_section, sender=Article)
+    post_save.connect(_article_saved, sender=Article)
+    pre_delete.connect(_article_deleted, sender=Article)
+    for field in (Article.authors, Article.tags, Article.topics, Article.more_categories):
+        m2m_changed.connect(_article_relations_changed, sender=field.through)
+    m2m_changed.connect(_menus_changed, sender=Category.also_under.through)
+    for model, receiver in (
+        (ArticlePhoto, _part_changed),
+        (Correction, _part_changed),
+        (RelatedLink, _part_changed),
+        (FrontSlot, _front_changed),
+        (Author, _entry_changed),
+        (Tag, _entry_changed),
+        (Topic, _entry_changed),
+        (Category, _category_changed),
+        (Masthead, _masthead_changed),
+        (PartnerLink, _partners_changed),
+    ):
+        post_save.connect(receiver, sender=model)
+        post_delete.connect(receiver, sender=model)
+    post_save.connect(_photo_changed, sender=Photo)
+
+
+def _section_tags(category: Category) -> set[str]:
+    tags = {f"category:{category.pk}"}
+    return tags | {f"category:{category.parent_id}"} if category.parent_id else tags
+
+
+def _was_seen(article: Article) -> bool:
+    return article.status in (Article.Status.PUBLISHED, Article.Status.WITHDRAWN)
+
+
+def _remember_section(instance: Article, **_: Any) -> None:
+    """Note the section the article leaves: its pages listed it."""
+    if instance.pk is None:
+        return
+    old = Article.objects.filter(pk=instance.pk).exclude(category=instance.category_id)
+    left = old.select_related("category").first()
+    instance._left_section_tags = (  # type: ignore[attr-defined]
+        _section_tags(left.category) if left else set()
+    )
+
+
+def _article_saved(instance: Article, update_fields: frozenset[str] | None, **_: Any) -> None:
+    if not _was_seen(instance):
+        return
+    if update_fields is not None and update_fields <= UNSEEN:
+        return
+    drop(*tags_of(instance), *getattr(instance, "_left_section_tags", ()))
+
+
+def _article_deleted(instance: Article, **_: Any) -> None:
+    if _was_seen(instance):
+        drop(*tags_of(instance))
+
+
+def _article_relations_changed(
+    sender: type[Model],
+    instance: Model,
+    action: str,
+    pk_set: set[int] | None,
+    model: type[Model],
+    **_: Any,
+) -> None:
+    if action not in ("post_add", "post_remove", "pre_clear"):
+        return
+    if not isinstance(instance, Article):  # author.articles.add(…)
+        articles = Article.objects.filter(pk__in=pk_set or ())
+        drop(f"{instance._meta.model_name}:{instance.pk}")
+        for article in articles:
+            _article_saved(article, None)
+        return
+    if _was_seen(instance):
+        kind = model._meta.model_name
+        drop(*tags_of(instance), *(f"{kind}:{pk}" for pk in pk_set or ()))
+
+
+def _part_changed(instance: Any, **_: Any) -> None:
+    article = Article.objects.filter(pk=instance.article_id).first()
+    if article is not None and _was_seen(article):
+        drop(*tags_of(article))
+
+
+def _photo_changed(instance: Photo, created: bool, **_: Any) -> None:
+    if created:
+        return
+    drop(*(f"author:{pk}" for pk in instance.portrait_of.values_list("pk", flat=True)))
+    for article in Article.objects.filter(photos__photo=instance).distinct():
+        _article_saved(article, None)
+
+
+def _entry_changed(instance: Model, created: bool = False, **_: Any) -> None:
+    """An author, a tag or a topic: its own page, and the pages of articles that name it."""
+    if not created:
+        drop(f"{instance._meta.model_name}:{instance.pk}")
+
+
+def _category_changed(instance: Category, **_: Any) -> None:
+    drop("menus", *_section_tags(instance))
+
+
+def _menus_changed(action: str, **_: Any) -> None:
+    if action.startswith("post_"):
+        drop("menus")
+
+
+def _front_changed(**_: Any) -> None:
+    drop("front")
+
+
+def _masthead_changed(**_: Any) -> None:
+    drop("masthead")
+
+
+def _partners_changed(**_: Any) -> None:
+    drop("partners")

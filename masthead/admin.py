@@ -1,0 +1,54 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from masthead.models import Masthead, PartnerLink
+
+
+@admin.register(Masthead)
+class MastheadAdmin(admin.ModelAdmin):
+    list_display = ("name", "valid_from", "in_force", "editor_in_chief")
+    actions = None
+    save_as = True
+    fieldsets = (
+        (None, {"fields": ("valid_from", "name", "tagline")}),
+        (
+            _("What the Press Law asks for"),
+            {
+                "fields": (
+                    *("governing_body", "licence", "editor_in_chief"),
+                    *("address", "phone", "fax", "email"),
+                ),
+                "description": _("Readers find it at the foot of every page."),
+            },
+        ),
+    )
+
+    @admin.display(description=_("in force"), boolean=True)
+    def in_force(self, masthead: Masthead) -> bool:
+        later = Masthead.objects.filter(
+            valid_from__gt=masthead.valid_from, valid_from__lte=timezone.localdate()
+        )
+        return masthead.valid_from <= timezone.localdate() and not later.exists()
+
+    def save_model(self, request: HttpRequest, obj: Masthead, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if obj.missing:
+            text = gettext("Still empty, but asked for by law: %s.") % ", ".join(obj.missing)
+            messages.warning(request, text)
+
+
+@admin.register(PartnerLink)
+class PartnerLinkAdmin(admin.ModelAdmin):
+    list_display = ("name", "url", "position", "ends_on", "shown")
+    list_editable = ("position",)
+    fields = ("name", "url", "position", "ends_on")
+    actions = None
+
+    @admin.display(description=_("shown now"), boolean=True)
+    def shown(self, link: PartnerLink) -> bool:
+        return link.ends_on is None or link.ends_on >= timezone.localdate()
