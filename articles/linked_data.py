@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from articles.models import Article, Author
 from articles.templatetags.reading import iso
@@ -40,7 +41,7 @@ def article_data(
         "url": url,
         "headline": article.headline,
         "description": article.standfirst,
-        "inLanguage": "vi",
+        "inLanguage": get_language() or "vi",
         "articleSection": article.category.name,
         "wordCount": word_count(article.body),
         "isAccessibleForFree": True,

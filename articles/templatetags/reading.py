@@ -9,6 +9,7 @@ from django.template.context import Context
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from core import vietnamese
 from core.addresses import absolute
@@ -72,6 +73,14 @@ def kept_together(text: str) -> str:
 def cut(text: str, length: int) -> str:
     """At most ``length`` characters, cut between syllables."""
     return vietnamese.truncate_chars(text, length)
+
+
+@register.filter
+def credit_line(credit: str) -> str:
+    """``Ảnh: Thanh Hoa``; what already begins with the word (``Ảnh minh họa``) stays as it is."""
+    line = _("Photo: %(credit)s") % {"credit": credit}
+    word = line.split(":")[0].casefold()
+    return credit if credit.casefold().startswith((f"{word}:", f"{word} ")) else line
 
 
 @register.simple_tag(takes_context=True)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client, override_settings
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from articles.models import Article, Correction, ImportedPage, RelatedLink
 from categories.models import Category
@@ -113,6 +113,18 @@ def test_a_photo_use_with_nothing_at_all_prints_nothing(client: Client, paper: C
     assert "<figure" not in page(client, article)
 
 
+@pytest.mark.parametrize(
+    ("credit", "printed"),
+    [("Lan Anh", "Ảnh: Lan Anh"), ("Ảnh minh họa", "Ảnh minh họa"), ("ảnh: Lan", "ảnh: Lan")],
+)
+def test_a_credit_says_photo_once(
+    client: Client, paper: Category, credit: str, printed: str
+) -> None:
+    article = make_article(category=paper)
+    use_photo(article, make_photo(), credit=credit)
+    assert f'<span class="photo__credit">{printed}</span>' in page(client, article)
+
+
 def test_a_portrait_is_kept_whole(client: Client, paper: Category) -> None:
     article = make_article(category=paper)
     use_photo(article, make_photo(400, 900))
@@ -165,7 +177,7 @@ def test_source_ai_note_corrections_and_keywords(client: Client, paper: Category
         "Thông tin cải chính, xin lỗi",
         "Năm người",
         "Sáu người",
-        "Từ khóa:",
+        "Từ khoá:",
         '<a href="/tu-khoa/mua-lu/" rel="tag">Mưa lũ</a>',
     ):
         assert words in html
@@ -270,3 +282,12 @@ def test_a_section_of_two_levels_is_in_the_trail(client: Client, paper: Category
     child = make_category(name="Xây dựng Đảng", parent=paper)
     html = page(client, make_article(category=child))
     assert '<a href="/chinh-tri/xay-dung-dang/">Xây dựng Đảng</a>' in html
+
+
+@override_settings(LANGUAGE_CODE="en")
+def test_the_page_speaks_english_where_the_paper_does(client: Client, seed: Article) -> None:
+    with translation.override("en"):
+        html = page(client, seed)
+    for words in ('<html lang="en">', "All sections", "Comments (2)", "Photo: Thanh Hoa"):
+        assert words in html
+    assert "Tuesday, 08/09/2020 | 11:31:41 [GMT +7]" in html
