@@ -47,10 +47,9 @@ class UsedFilter(admin.SimpleListFilter):
 
 @admin.register(Photo)
 class PhotoAdmin(admin.ModelAdmin):
-    list_display = ("thumbnail", "title", "credit", "use_count", "uploaded_by", "uploaded_at")
+    list_display = ("thumbnail", "title", "credit", "use_count", "uploaded_at")
     list_display_links = ("thumbnail", "title")
     list_filter = (UsedFilter, ("uploaded_by", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("uploaded_by",)
     list_per_page = 40
     date_hierarchy = "uploaded_at"
     search_fields = ("search_text",)

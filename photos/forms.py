@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,8 @@ from photos.models import Photo
 ACCEPT = ",".join(dict.fromkeys([*EXTENSIONS.values(), ".jpeg"]))
 _KINDS = _("JPEG, PNG, WebP or AVIF. Place and camera data in it never reach readers.")
 
+CAPTION_INPUT = AdminTextareaWidget(attrs={"rows": 3})
+
 
 class PhotoAddForm(forms.ModelForm):
     """One file and what is known about it; ``checked`` is the file once it is found good."""
@@ -20,12 +23,13 @@ class PhotoAddForm(forms.ModelForm):
     DETAILS = ("caption", "credit", "alt", "rights", "taken_at")
 
     original = forms.FileField(
-        label=_("file"), help_text=_KINDS, widget=forms.FileInput(attrs={"accept": ACCEPT})
+        label=_("File"), help_text=_KINDS, widget=forms.FileInput(attrs={"accept": ACCEPT})
     )
 
     class Meta:
         model = Photo
         fields = ("original", "caption", "credit", "alt", "rights", "taken_at")
+        widgets = {"caption": CAPTION_INPUT}
 
     def clean_original(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["original"]
@@ -38,8 +42,9 @@ class PhotoChangeForm(forms.ModelForm):
         model = Photo
         fields = ("caption", "credit", "alt", "rights", "taken_at", "focal_x", "focal_y")
         widgets = {
-            name: forms.NumberInput(attrs={"min": 0, "max": 1, "step": "any"})
-            for name in ("focal_x", "focal_y")
+            "caption": CAPTION_INPUT,
+            "focal_x": forms.NumberInput(attrs={"min": 0, "max": 1, "step": "any"}),
+            "focal_y": forms.NumberInput(attrs={"min": 0, "max": 1, "step": "any"}),
         }
 
     def clean(self) -> dict[str, Any] | None:
