@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Max, Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,10 +17,10 @@ from django.views.decorators.http import require_safe
 from articles.bylines import byline_parts
 from articles.front_page import front_page
 from articles.linked_data import article_data
+from articles.lists import Kind, Placement
 from articles.models import (
     Article,
     ArticlePhoto,
-    ArticleQuerySet,
     Author,
     Correction,
     Tag,
@@ -31,11 +31,10 @@ from articles.related import related_to
 from articles.rendering import render_body
 from categories.menus import menu_tree
 from core import page_tags
+from core.addresses import absolute
 from core.paging import first_page_is_clean, numbered_page
 from masthead.templatetags.masthead import current_masthead
 
-# Identifiers beyond this do not fit the database.
-LARGEST_ID = 2**63 - 1
 # A tag page with fewer articles says too little to be worth finding in a search engine.
 FEWEST_TO_INDEX = 3
 
@@ -55,8 +54,6 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """An article; a stale slug is sent on, a withdrawn article answers 410."""
-    if pk > LARGEST_ID:
-        raise Http404
     page_tags.tag(request, f"article:{pk}")
     article = _whole_article(pk)
     if article is None:
@@ -85,6 +82,7 @@ def article_context(request: HttpRequest, article: Article) -> dict[str, Any]:
     lead_photo = article.lead_photo
     return {
         "article": article,
+        "address": absolute(request, article.get_absolute_url()),
         "body": render_body(article, photos, related),
         "byline": byline_parts(article.byline, authors),
         "authors": authors,
@@ -108,7 +106,7 @@ def _whole_article(pk: int) -> Article | None:
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author.objects.select_related("photo"), slug=slug)
     page_tags.tag(request, f"author:{author.pk}")
-    return _listing(request, author.articles.all(), {"author": author, "heading": author.name})
+    return _listing(request, author, {"author": author, "heading": author.name})
 
 
 @require_safe
@@ -118,7 +116,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag, slug=slug)
     page_tags.tag(request, f"tag:{tag.pk}")
     context = {"heading": tag.name, "kind": _("Keyword"), "may_be_empty": False}
-    return _listing(request, tag.articles.all(), context)
+    return _listing(request, tag, context)
 
 
 @require_safe
@@ -133,7 +131,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "kind": _("Running story"),
         "may_be_empty": False,
     }
-    return _listing(request, topic.articles.all(), context)
+    return _listing(request, topic, context)
 
 
 @require_safe
@@ -141,11 +139,12 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 def topics(request: HttpRequest) -> HttpResponse:
     """Running stories, the one with the newest article first."""
     page_tags.tag(request, "front")
-    public = Q(articles__in=Article.objects.published())
-    running = Topic.objects.annotate(newest=Max("articles__published_at", filter=public))
-    page = numbered_page(request, running.exclude(newest=None).order_by("-newest", "-id"))
+    placed = Placement.objects.filter(kind=Kind.TOPIC, owner=OuterRef("pk")).public()
+    newest = placed.newest_first().values("public_at")[:1]
+    running = Topic.objects.annotate(newest=Subquery(newest)).exclude(newest=None)
+    page = numbered_page(request, running.order_by("-newest", "-id"))
     page_tags.tag(request, *(f"topic:{topic.pk}" for topic in page.object_list))
-    page_tags.expires_at(request, next_public_change(Article.objects.exclude(topics=None)))
+    page_tags.expires_at(request, next_public_change(Article.objects.all()))
     return render(request, "articles/topics.html", {"page": page})
 
 
@@ -161,10 +160,11 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 
 def _listing(
-    request: HttpRequest, articles: ArticleQuerySet, context: dict[str, Any]
+    request: HttpRequest, owner: Author | Tag | Topic, context: dict[str, Any]
 ) -> HttpResponse:
-    page = numbered_page(request, articles.published().newest_first().for_cards())
-    page_tags.expires_at(request, next_public_change(articles))
+    listed = Article.objects.for_cards().listed(owner)
+    page = numbered_page(request, listed)
+    page_tags.expires_at(request, listed.changes_at)
     if not page.paginator.count and not context.get("may_be_empty", True):
         raise Http404
     stories: Sequence[Article] = list(page.object_list)

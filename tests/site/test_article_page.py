@@ -1,6 +1,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import Client, override_settings
@@ -253,6 +254,15 @@ def test_machines_read_it(client: Client, seed: Article) -> None:
     assert news["url"] == url
     assert len(news["image"]) == 2
     assert trail["itemListElement"][0]["item"] == "https://bao.example/chinh-tri/"
+
+
+def test_sharing_works_by_plain_links(client: Client, seed: Article) -> None:
+    html = page(client, seed)
+    url = f"http://testserver{seed.get_absolute_url()}"
+    encoded = quote(url, safe="")
+    assert f'href="https://www.facebook.com/sharer/sharer.php?u={encoded}"' in html
+    assert f'href="https://sp.zalo.me/share_inline?d={encoded}"' in html
+    assert f'data-url="{url}"' in html
 
 
 def test_hostile_words_stay_words(client: Client, paper: Category) -> None:
