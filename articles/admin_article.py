@@ -162,6 +162,7 @@ class ArticlePhotoInline(admin.StackedInline):
 
 class RelatedLinkInline(admin.TabularInline):
     model = RelatedLink
+    form = desk_forms.RelatedLinkForm
     fk_name = "article"
     fields = ("target", "url", "title", "position")
     autocomplete_fields = ("target",)

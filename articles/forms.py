@@ -14,10 +14,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions, publishing
-from articles.models import Article, ArticlePhoto, Tag
+from articles.models import Article, ArticlePhoto, RelatedLink, Tag
 from categories.models import Category
 from core.fields import LineFormField, TextFormField
 from core.vietnamese import clean_line, slugify
+from photos.models import Photo
 
 
 class CategoryTreeIterator(forms.models.ModelChoiceIterator):
@@ -186,7 +187,21 @@ def find_or_make_tag(name: str) -> Tag:
     return tag
 
 
-class ArticlePhotoForm(forms.ModelForm):
+class PlacedForm(forms.ModelForm):
+    """A row with a place in a list; a new row that has nothing but its place is no row."""
+
+    def has_changed(self) -> bool:
+        changed = set(self.changed_data)
+        return bool(changed if self.instance.pk else changed - {"position"})
+
+
+class RelatedLinkForm(PlacedForm):
+    class Meta:
+        model = RelatedLink
+        fields = ("target", "url", "title", "position")
+
+
+class ArticlePhotoForm(PlacedForm):
     class Meta:
         model = ArticlePhoto
         fields = ("photo", "position", "caption", "credit", "alt")
@@ -203,6 +218,13 @@ class ArticlePhotoForm(forms.ModelForm):
                 self.fields[name].widget.attrs.pop("maxlength", None)
                 if photo is not None:
                     self.fields[name].widget.attrs["placeholder"] = getattr(photo, name)
+
+    def clean_photo(self) -> Photo | None:
+        photo: Photo | None = self.cleaned_data["photo"]
+        # An import may have words without a picture; the desk has no reason to make more of them.
+        if photo is None and (self.instance.pk is None or self.instance.photo_id):
+            raise ValidationError(_("Choose a photo from the archive, or add a new one with +."))
+        return photo
 
 
 class SubmitForm(forms.Form):

@@ -127,7 +127,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# CKEditor asks for its own files by their plain names.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # An article form with many photos and links has many fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -1,0 +1,62 @@
+// Photos and links of an article: numbers them in the order shown and gives them ↑ ↓ buttons.
+// Without script the number of each place is typed into its field.
+"use strict";
+
+function rowsOf(group) {
+  return Array.from(group.querySelectorAll(".inline-related.has_original, .inline-related.last-related, .inline-related, tr.form-row"))
+    .filter((row) => !row.classList.contains("empty-form") && !row.classList.contains("tabular"));
+}
+
+function renumber(group) {
+  rowsOf(group).forEach((row, index) => {
+    const field = row.querySelector("input[name$='-position']");
+    if (field) field.value = String(index + 1);
+    const label = row.querySelector(":scope > h3 .inline_label");
+    if (label) label.textContent = `#${index + 1} · [photo(${index + 1})]`;
+  });
+}
+
+function addButtons(group, row) {
+  if (row.querySelector(".desk-move")) return;
+  const place = row.querySelector(":scope > h3") || row.querySelector("td.field-position");
+  if (!place) return;
+  const box = document.createElement("span");
+  box.className = "desk-move";
+  for (const [sign, step] of [["↑", -1], ["↓", 1]]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = sign;
+    button.addEventListener("click", () => {
+      const rows = rowsOf(group);
+      const other = rows[rows.indexOf(row) + step];
+      if (!other) return;
+      if (step < 0) other.before(row);
+      else other.after(row);
+      renumber(group);
+      button.focus();
+    });
+    box.append(button);
+  }
+  place.append(box);
+}
+
+function arrange(group) {
+  group.classList.add("has-desk-move");
+  rowsOf(group).forEach((row) => addButtons(group, row));
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  const groups = ["photos-group", "related_links-group"]
+    .map((id) => document.getElementById(id))
+    .filter((group) => group && group.querySelector("input[name$='-position']"));
+  for (const group of groups) {
+    arrange(group);
+    if (group.id === "photos-group") renumber(group);
+  }
+  document.addEventListener("formset:added", (event) => {
+    const group = groups.find((candidate) => candidate.contains(event.target));
+    if (!group) return;
+    arrange(group);
+    renumber(group);
+  });
+});
