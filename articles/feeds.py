@@ -1,5 +1,7 @@
 """RSS 2.0 of the newest articles, of the whole paper and of each section."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -23,8 +25,9 @@ SUMMARY_WIDTH = 720
 def newest(request: HttpRequest) -> HttpResponse:
     page_tags.tag(request, "front")
     masthead = current_masthead(request)
-    articles = Article.objects.all()
-    return _feed(request, articles, masthead.name, masthead.tagline, reverse("articles:front"))
+    page_tags.expires_at(request, next_public_change(Article.objects.all()))
+    stories = _stories().published().newest_first()[:ITEMS]
+    return _feed(request, stories, masthead.name, masthead.tagline, reverse("articles:front"))
 
 
 @require_safe
@@ -32,8 +35,10 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     category = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
     page_tags.tag(request, f"category:{category.pk}")
     title = f"{category.name} - {current_masthead(request).name}"
-    articles = Article.objects.in_section(category)
-    return _feed(request, articles, title, category.description, category.get_absolute_url())
+    listed = _stories().listed(category)
+    page_tags.expires_at(request, listed.changes_at)
+    description, address = category.description, category.get_absolute_url()
+    return _feed(request, listed[:ITEMS], title, description, address)
 
 
 @require_safe
@@ -43,8 +48,12 @@ def list_of_feeds(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/feeds.html")
 
 
+def _stories() -> ArticleQuerySet:
+    return Article.objects.for_cards().prefetch_related("authors")
+
+
 def _feed(
-    request: HttpRequest, articles: ArticleQuerySet, title: str, description: str, link: str
+    request: HttpRequest, stories: Iterable[Article], title: str, description: str, link: str
 ) -> HttpResponse:
     feed = Rss201rev2Feed(
         title=title,
@@ -53,9 +62,7 @@ def _feed(
         language=get_language() or "vi",
         feed_url=absolute(request, request.path),
     )
-    page_tags.expires_at(request, next_public_change(articles))
-    public = articles.published().newest_first().for_cards().prefetch_related("authors")
-    for article in public[:ITEMS]:
+    for article in stories:
         page_tags.tag(request, f"article:{article.pk}")
         _add(feed, request, article)
     response = HttpResponse(content_type="application/rss+xml; charset=utf-8")

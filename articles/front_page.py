@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from articles.lists import newest_of
 from articles.models import Article, FrontSlot
 from categories.models import Category
 
@@ -46,7 +47,8 @@ def front_page(sections: Sequence[Category]) -> FrontPage:
     slots = list(FrontSlot.objects.current().values_list("article_id", "ends_at"))
     chosen = [pk for pk, _ends_at in slots]
     newest = list(Article.objects.published().newest_first().values_list("pk", flat=True)[:TOP])
-    of_sections = _newest_of(sections)
+    # As many as fill a block even when the stories at the top are all of this section.
+    of_sections = newest_of(sections, TOP + IN_BLOCK)
     wanted = {*chosen, *newest, *(pk for pks in of_sections.values() for pk in pks)}
     cards = Article.objects.published().for_cards().in_bulk(wanted)
     picker = _Picker(cards)
@@ -55,7 +57,7 @@ def front_page(sections: Sequence[Category]) -> FrontPage:
     latest = sorted(picker.take(newest, LATEST), key=_age)
     blocks = []
     for section in sections:
-        stories = picker.take(of_sections.get(section.pk, []), IN_BLOCK)
+        stories = picker.take(of_sections[section], IN_BLOCK)
         if stories:
             # A block opens with a picture if one of its stories has one.
             lead = next((story for story in stories if story.lead_photo), stories[0])
@@ -91,42 +93,3 @@ class _Picker:
                 self.taken.add(pk)
                 found.append(self.cards[pk])
         return found
-
-
-def _newest_of(sections: Sequence[Category]) -> dict[int, list[int]]:
-    """The newest articles of each section and its children, in one query.
-
-    As many as fill a block even when the stories at the top are all of this section.
-    """
-    if not sections:
-        return {}
-    home = {child: section.pk for section in sections for child in _family(section)}
-    queries = []
-    for section in sections:
-        newest = (
-            Article.objects.published()
-            .filter(category__in=_family(section))
-            .newest_first()
-            .values("pk")[: TOP + IN_BLOCK]
-        )
-        queries.append(
-            Article.objects.filter(pk__in=newest)
-            .order_by()
-            .values_list("pk", "category_id", "published_at")
-        )
-    rows = queries[0].union(*queries[1:]) if len(queries) > 1 else queries[0]
-    found: dict[int, list[int]] = {}
-    for pk, category_id, _published_at in sorted(rows, key=_row_age):
-        found.setdefault(home[category_id], []).append(pk)
-    return found
-
-
-def _row_age(row: tuple[int, int, datetime | None]) -> tuple[float, int]:
-    pk, _category_id, published_at = row
-    return (-published_at.timestamp() if published_at else 0.0, -pk)
-
-
-def _family(section: Category) -> list[int]:
-    """The section and those of its children that stand nowhere else."""
-    children = section.menu_children  # type: ignore[attr-defined]
-    return [section.pk, *(child.pk for child in children if child.parent_id == section.pk)]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.lists import ArticleList, Placement
 from categories.models import Category
 from core.fields import HtmlField, LineField, TextField
 from core.html import html_to_text
@@ -134,13 +135,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")
 
+    def in_list(self, owner: Category | Author | Tag | Topic) -> Self:
+        """Articles in the list of a category, author, tag or topic."""
+        return self.filter(pk__in=Placement.objects.of(owner).values("article_id"))
+
     def in_section(self, category: Category) -> Self:
         """Articles of a category, of its children, and those also placed in either."""
-        family = Category.objects.filter(models.Q(pk=category.pk) | models.Q(parent=category))
-        also = Article.more_categories.through.objects.filter(category__in=family)
-        return self.filter(
-            models.Q(category__in=family) | models.Q(pk__in=also.values("article_id"))
-        )
+        return self.in_list(category)
+
+    def listed(self, owner: Category | Author | Tag | Topic) -> ArticleList:
+        """The public articles in a list, newest first, for pages however deep."""
+        return ArticleList(self, owner)
 
     def for_cards(self) -> Self:
         """With all that a card shows, in a fixed number of queries, without the bodies."""
@@ -267,6 +272,7 @@ class Article(models.Model):
                 name="article_section_order",
             ),
             models.Index(fields=["status", "-changed_at"], name="article_desk_order"),
+            models.Index(fields=["-changed_at", "-id"], name="article_change_order"),
         )
 
     def __str__(self) -> str:

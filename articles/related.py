@@ -1,9 +1,9 @@
 """What stands under “Related”: the desk's choice, else what is near the article."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Case, IntegerField, Value, When
-
+from articles.lists import newest_of
 from articles.models import Article
 
 MOST = 5
@@ -42,20 +42,16 @@ def _chosen(article: Article) -> list[Related]:
 
 
 def _near(article: Article) -> list[Article]:
-    """Newest of the same topics, then of the same tags, then of the same section; one query."""
-    public = Article.objects.published().exclude(pk=article.pk)
-    topics = Article.topics.through.objects.filter(topic__in=article.topics.all())
-    tags = Article.tags.through.objects.filter(tag__in=article.tags.all())
-    section = public.filter(category=article.category_id).newest_first()[:MOST]
-    same_topic, same_tag = topics.values("article_id"), tags.values("article_id")
-    neighbours = Article.objects.filter(pk__in=section.values("pk")).order_by().values("pk")
-    # A union of numbers first: asked as "this or that", a database would read every article.
-    candidates = public.filter(pk__in=same_topic.union(same_tag, neighbours))
-    distance = Case(
-        When(pk__in=same_topic, then=Value(0)),
-        When(pk__in=same_tag, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
-    near = candidates.only(*_COLUMNS).annotate(distance=distance)
-    return list(near.order_by("distance", "-published_at", "-id")[:MOST])
+    """Newest of the same topics, then of the same tags, then of the same section."""
+    topics, tags = list(article.topics.all()), list(article.tags.all())
+    # One more than is shown: the article itself is among them.
+    newest = newest_of([*topics, *tags, article.category], MOST + 1)
+    wanted = {pk for pks in newest.values() for pk in pks} - {article.pk}
+    public = Article.objects.published().only(*_COLUMNS).in_bulk(wanted)
+
+    def of(owners: list[Any]) -> list[Article]:
+        found = {pk: public[pk] for owner in owners for pk in newest[owner] if pk in public}
+        return sorted(found.values(), key=lambda near: (near.published_at, near.pk), reverse=True)
+
+    nearest = [*of(topics), *of(tags), *of([article.category])]
+    return list({near.pk: near for near in nearest}.values())[:MOST]

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from articles.lists import Kind, Placement
 from articles.models import Article, Author, Topic, next_public_change
 from categories.models import Category
 from core import page_tags
@@ -37,16 +38,19 @@ def index(request: HttpRequest) -> HttpResponse:
 def pages(request: HttpRequest) -> HttpResponse:
     """Front page, sections, authors, topics and what else stays at its address."""
     page_tags.tag(request, "front", "menus")
-    public = Article.objects.published()
     entries: list[Category | Author | Topic] = [
         *Category.objects.in_menus().select_related("parent"),
-        *Author.objects.filter(articles__in=public).distinct(),
-        *Topic.objects.filter(articles__in=public).distinct(),
+        *Author.objects.filter(_has_articles(Kind.AUTHOR)),
+        *Topic.objects.filter(_has_articles(Kind.TOPIC)),
     ]
     addresses = [reverse("articles:front"), reverse("articles:corrections")]
     addresses += [entry.get_absolute_url() for entry in entries]
     urls = [{"location": absolute(request, address)} for address in addresses]
     return _xml(request, "articles/sitemap.xml", {"urls": urls})
+
+
+def _has_articles(kind: Kind) -> Exists:
+    return Exists(Placement.objects.filter(kind=kind, owner=OuterRef("pk")).public())
 
 
 @require_safe

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -71,6 +71,7 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def article_context(request: HttpRequest, article: Article) -> dict[str, Any]:
     """All that the reader's template shows of ``article``; the preview of a draft uses it too."""
+    prefetch_related_objects([article], "authors", "tags", "topics")
     authors, tags = list(article.authors.all()), list(article.tags.all())
     topics = list(article.topics.all())
     related = related_to(article)

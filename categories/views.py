@@ -1,7 +1,5 @@
 """The page of a section: what it is about and its articles, newest first."""
 
-from typing import Any
-
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,11 +22,11 @@ def section(request: HttpRequest, slug: str, parent: str = "") -> HttpResponse:
     if address != request.path:
         return redirect(address, permanent=True)
     page_tags.tag(request, f"category:{category.pk}")
-    articles = apps.get_model("articles", "Article").objects.in_section(category)
-    page = numbered_page(request, articles.published().newest_first().for_cards())
+    listed = apps.get_model("articles", "Article").objects.for_cards().listed(category)
+    page = numbered_page(request, listed)
     stories = list(page.object_list)
     page_tags.tag(request, *(f"article:{story.pk}" for story in stories))
-    page_tags.expires_at(request, _next_publication(articles))
+    page_tags.expires_at(request, listed.changes_at)
     context = {
         "section": category,
         "children": _shown_children(request, category),
@@ -50,8 +48,3 @@ def _former_address(request: HttpRequest) -> HttpResponse:
 def _shown_children(request: HttpRequest, category: Category) -> list[Category]:
     tree = menu_tree(request)
     return next((entry.menu_children for entry in tree if entry.pk == category.pk), [])  # type: ignore[attr-defined]
-
-
-def _next_publication(articles: Any) -> Any:
-    times = articles.scheduled().order_by("published_at").values_list("published_at", flat=True)
-    return times.first()

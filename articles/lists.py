@@ -1,0 +1,150 @@
+"""The lists that articles stand in: sections, authors, keywords and running stories.
+
+A narrow table says which article stands in which list since when, so that page 500 of a section
+costs the same in a large archive as in a small one. Triggers of the database keep it
+(``articles.placements``); nothing else writes to it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import connection, models
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from articles.models import Article, ArticleQuerySet
+
+
+class Kind(models.IntegerChoices):
+    """What a list belongs to; the numbers are stored."""
+
+    SECTION = 1
+    AUTHOR = 2
+    TAG = 3
+    TOPIC = 4
+
+
+_KINDS = {
+    "categories.category": Kind.SECTION,
+    "articles.author": Kind.AUTHOR,
+    "articles.tag": Kind.TAG,
+    "articles.topic": Kind.TOPIC,
+}
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    def of(self, owner: models.Model) -> Self:
+        """Placements in the list of a category, author, tag or topic."""
+        return self.filter(kind=_KINDS[owner._meta.label_lower], owner=owner.pk)
+
+    def public(self) -> Self:
+        return self.filter(public_at__lte=timezone.now())
+
+    def scheduled(self) -> Self:
+        return self.filter(public_at__gt=timezone.now())
+
+    def newest_first(self) -> Self:
+        return self.order_by("-public_at", "-article_id")
+
+
+class Placement(models.Model):
+    """An article in one list, in every state; a section's list has those of its children too."""
+
+    pk = models.CompositePrimaryKey("article_id", "kind", "owner")
+    article = models.ForeignKey(
+        "articles.Article",
+        on_delete=models.CASCADE,
+        related_name="placements",
+        db_index=False,  # the primary key begins with it
+    )
+    kind = models.SmallIntegerField(choices=Kind)
+    owner = models.BigIntegerField()
+    # The time of publication while the article is published, else empty.
+    public_at = models.DateTimeField(null=True)
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["kind", "owner", "public_at", "article"], name="placement_order"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {Kind(self.kind).label} {self.owner}"
+
+
+class ListSize(models.Model):
+    """How many published articles, scheduled ones included, a list has."""
+
+    pk = models.CompositePrimaryKey("kind", "owner")
+    kind = models.SmallIntegerField(choices=Kind)
+    owner = models.BigIntegerField()
+    articles = models.IntegerField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(articles__gte=0), name="list_size_is_not_negative"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{Kind(self.kind).label} {self.owner}: {self.articles}"
+
+
+class ArticleList:
+    """The public articles of one list, newest first, for a paginator: a count and slices."""
+
+    def __init__(self, articles: "ArticleQuerySet", owner: models.Model) -> None:
+        self._articles = articles
+        self._placements = Placement.objects.of(owner)
+        self._sizes = ListSize.objects.filter(kind=_KINDS[owner._meta.label_lower], owner=owner.pk)
+
+    def count(self) -> int:
+        size = self._sizes.values_list("articles", flat=True).first() or 0
+        scheduled: int = self._scheduled["number"]
+        return max(size - scheduled, 0)
+
+    def __getitem__(self, part: slice) -> "list[Article]":
+        placements = self._placements.public().newest_first()
+        numbers = list(placements.values_list("article_id", flat=True)[part])
+        # Asked again through the public gate, which decides.
+        articles = self._articles.published().in_bulk(numbers)
+        return [articles[number] for number in numbers if number in articles]
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """When the next scheduled article of this list becomes public by itself."""
+        return self._scheduled["next"]
+
+    @cached_property
+    def _scheduled(self) -> dict[str, Any]:
+        times = {"number": models.Count("*"), "next": models.Min("public_at")}
+        return self._placements.scheduled().aggregate(**times)
+
+
+def newest_of(owners: Sequence[models.Model], most: int) -> dict[models.Model, list[int]]:
+    """The numbers of the newest public articles of each list, newest first, in one query."""
+    if not owners:
+        return {}
+    queries: list[str] = []
+    parameters: list[Any] = []
+    for place, owner in enumerate(owners):
+        newest = Placement.objects.of(owner).public().newest_first()[:most]
+        sql, values = newest.values("article_id", "public_at").query.sql_with_params()
+        queries.append(f"SELECT {place} AS place, found.* FROM ({sql}) AS found")  # noqa: S608
+        parameters += values
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(queries), parameters)
+        rows = cursor.fetchall()
+    found: dict[models.Model, list[int]] = {owner: [] for owner in owners}
+    for place, article_id, _public_at in sorted(rows, key=_age, reverse=True):
+        found[owners[place]].append(article_id)
+    return found
+
+
+def _age(row: Iterable[Any]) -> Any:
+    _place, article_id, public_at = row
+    return public_at, article_id
