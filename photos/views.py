@@ -3,7 +3,12 @@
 import re
 
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotFound,
+    HttpResponseNotModified,
+)
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
@@ -20,18 +25,20 @@ _POLICY = "default-src 'none'; sandbox"
 def media(request: HttpRequest, path: str) -> HttpResponse:
     """A rendition; anything else in the storage does not exist for readers."""
     match = _RENDITION.fullmatch(path)
-    if not match:
-        raise Http404
     try:
-        modified = default_storage.get_modified_time(path)
-        size = default_storage.size(path)
-    except OSError as error:
-        raise Http404 from error
+        return _rendition(request, path, match[1]) if match else _not_found()
+    except OSError:
+        return _not_found()
+
+
+def _rendition(request: HttpRequest, path: str, extension: str) -> HttpResponse:
+    modified = default_storage.get_modified_time(path)
+    size = default_storage.size(path)
     etag = f'"{int(modified.timestamp()):x}-{size:x}"'
     answer = get_conditional_response(request, etag=etag, last_modified=int(modified.timestamp()))
     response = answer or _file(request, path, size)
     if not isinstance(response, HttpResponseNotModified):
-        response["Content-Type"] = renditions.CONTENT_TYPES[match[1]]
+        response["Content-Type"] = renditions.CONTENT_TYPES[extension]
     response["ETag"] = etag
     response["Last-Modified"] = http_date(modified.timestamp())
     response["Cache-Control"] = _CACHE_CONTROL
@@ -43,9 +50,14 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
 def _file(request: HttpRequest, path: str, size: int) -> HttpResponse:
     if request.method == "HEAD":
         return HttpResponse(headers={"Content-Length": str(size)})
-    try:
-        with default_storage.open(path) as file:
-            data = file.read()
-    except OSError as error:
-        raise Http404 from error
+    with default_storage.open(path) as file:
+        data = file.read()
     return HttpResponse(data, headers={"Content-Length": str(len(data))})
+
+
+def _not_found() -> HttpResponse:
+    """No page for people: what asks here is an <img>, and it must cost nothing."""
+    return HttpResponseNotFound(
+        content_type="text/plain",
+        headers={"Cache-Control": "no-store", "Content-Security-Policy": _POLICY},
+    )

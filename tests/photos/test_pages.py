@@ -147,6 +147,15 @@ def test_head_tells_the_size_alone(client: Client) -> None:
     assert client.post(address).status_code == 405
 
 
+def test_a_missing_picture_costs_no_query_and_is_not_kept(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(0):
+        response = client.get(f"/media/photos/{'a' * 32}/320.jpg")
+    assert response.status_code == 404
+    assert response["Cache-Control"] == "no-store"
+
+
 def test_nothing_but_renditions_is_served(client: Client) -> None:
     photo = make_photo()
     folder = f"/media/photos/{photo.key}"
