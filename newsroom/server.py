@@ -16,8 +16,8 @@ from newsroom.env import PROJECT_DIR, WrongSetting, explain_and_exit
 MOST_WORKERS_BY_DEFAULT = 4
 # Requests of one worker that run at once; each may hold a database connection.
 THREADS = 16
-# Memory that a worker has gathered goes back to the machine.
-WORKER_LIFETIME_SECONDS = 12 * 60 * 60
+# A worker that has grown beyond this is replaced by a fresh one.
+WORKER_MEGABYTES = 1024
 # What is under way when the server is told to stop may finish within this time.
 STOP_SECONDS = 10
 
@@ -97,9 +97,9 @@ def serve(address: str, port: int, workers: int, access_log: bool) -> None:
         workers=workers,
         blocking_threads=THREADS,
         respawn_failed_workers=True,
-        workers_lifetime=WORKER_LIFETIME_SECONDS,
+        workers_max_rss=WORKER_MEGABYTES,
         workers_kill_timeout=STOP_SECONDS,
-        log_level=LogLevels.info if access_log else LogLevels.warning,
+        log_level=LogLevels.info if access_log else LogLevels.error,
         log_access=access_log,
         working_dir=PROJECT_DIR,
     )
