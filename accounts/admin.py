@@ -86,7 +86,7 @@ class StaffAdmin(UserAdmin):
         found = [pk for pk, *row in rows if all(word in fold(" ".join(row)) for word in words)]
         return queryset.filter(pk__in=found), False
 
-    @admin.display(description=_("role"))
+    @admin.display(description=_("Role"))
     def roles(self, user: User) -> str:
         names = [role_name(group.name) for group in user.groups.all()]
         if user.is_superuser:

@@ -250,7 +250,16 @@ class ArticleAdmin(admin.ModelAdmin):
     fieldsets = (
         (
             None,
-            {"fields": ("version", "overwrite", "category", "kicker", "headline", "standfirst")},
+            {
+                "fields": (
+                    "opened_version",
+                    "overwrite",
+                    "category",
+                    "kicker",
+                    "headline",
+                    "standfirst",
+                )
+            },
         ),
         (_("Text"), {"fields": ("body",), "classes": ("desk-body",)}),
         (_("Who wrote it"), {"fields": ("byline", "authors", "source", "made_with_ai")}),
@@ -265,10 +274,10 @@ class ArticleAdmin(admin.ModelAdmin):
         SectionFilter,
         ("authors", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("category",)
+    list_select_related = ("category", "created_by")
     list_per_page = 50
     search_fields = ("search_headline",)
-    search_help_text = _("Words of the headline or the byline, with or without marks.")
+    search_help_text = _("Words of the headline, with or without marks.")
     ordering = ("-changed_at", "-id")
     show_full_result_count = False
     actions = None
@@ -365,11 +374,11 @@ class ArticleAdmin(admin.ModelAdmin):
         hidden: set[str] = set()
         renamed: dict[str, str] = {}
         if obj is None:
-            hidden |= {"mark_revised", "overwrite", "version"}
+            hidden |= {"mark_revised", "overwrite", "opened_version"}
         elif not obj.is_public:
             hidden.add("mark_revised")
         if obj is not None and not self.has_change_permission(request, obj):
-            hidden |= {"version", "overwrite", "new_tags", "mark_revised"}
+            hidden |= {"opened_version", "overwrite", "new_tags", "mark_revised"}
             renamed["body"] = "body_shown"
         return [
             (

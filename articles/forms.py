@@ -67,7 +67,7 @@ class ArticleForm(forms.ModelForm):
 
     user: Any = None
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     new_tags = LineFormField(
         label=_("New tags"),
         required=False,
@@ -92,9 +92,7 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "version" in self.fields:
-            self.fields["version"].initial = self.instance.version
-            self.initial["version"] = self.instance.version
+        self.initial["opened_version"] = self.instance.version
         if "slug" in self.fields:
             # What is typed becomes a slug; the stock field refuses “Quảng Ninh”.
             stock = self.fields["slug"]
@@ -153,7 +151,7 @@ class ArticleForm(forms.ModelForm):
         # Held until the save commits: of two saves at once, the second sees the first.
         row = Article.objects.select_for_update().filter(pk=self.instance.pk)
         current = row.values_list("version", flat=True).first()
-        if data.get("version") != current and not data.get("overwrite"):
+        if data.get("opened_version") != current and not data.get("overwrite"):
             self.fields["overwrite"].widget = forms.CheckboxInput()
             raise ValidationError(self._conflict(), code="conflict")
         if publishing.is_frozen(self.instance) and not data.get("body", "-"):
@@ -189,6 +187,14 @@ def find_or_make_tag(name: str) -> Tag:
 
 class PlacedForm(forms.ModelForm):
     """A row with a place in a list; a new row that has nothing but its place is no row."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "position" in self.fields:
+            self.fields["position"].required = False  # the end of the list
+
+    def clean_position(self) -> int:
+        return self.cleaned_data["position"] or 0
 
     def has_changed(self) -> bool:
         changed = set(self.changed_data)

@@ -5,7 +5,6 @@ The pages that show the article are dropped by ``articles.staleness``. A verb wh
 already there does nothing, so pressing a button twice is harmless.
 """
 
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from articles import permissions
 from articles.models import Article
+from articles.rendering import shortcode_warnings
 from core.html import html_to_text
 from core.vietnamese import clean_line, clean_text, slugify
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 NOTE_LENGTH = 300
-_PHOTO_SHORTCODE = re.compile(r"\[photo\((\d+)\)\]")
-_OTHER_SHORTCODE = re.compile(r"\[(?!photo\(\d+\)\]|links\(\)\])[a-z_]+\([^)\]]*\)\]")
 
 
 class PublishingError(Exception):
@@ -170,15 +168,7 @@ def warnings(article: Article) -> list[str]:
             found.append(_("Photo %(n)d has no credit.") % {"n": number})
         if not use.shown_alt:
             found.append(_("Photo %(n)d has no alternative text.") % {"n": number})
-    placed = [int(n) for n in _PHOTO_SHORTCODE.findall(article.body)]
-    for n in sorted({n for n in placed if not 1 <= n <= len(uses)}):
-        found.append(
-            _("[photo(%(n)d)] in the body: the article has no photo %(n)d, nothing is shown.")
-            % {"n": n}
-        )
-    for code in sorted(set(_OTHER_SHORTCODE.findall(article.body))):
-        found.append(_("%(code)s in the body is not known, nothing is shown.") % {"code": code})
-    return found
+    return [*found, *shortcode_warnings(article)]
 
 
 def record(article: Article, *, by: "User", done: str, note: str = "") -> None:
