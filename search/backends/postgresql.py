@@ -1,98 +1,151 @@
 # ruff: noqa: S608 - the pieces of SQL are constants of this module and of the ORM
-"""Full-text search in PostgreSQL: tsvectors over the folded columns, kept by a trigger."""
+"""Full-text search in PostgreSQL: tsvectors over the folded columns, kept by a trigger.
 
+A common word stands in most articles, more than can be read for one answer. So every vector also
+holds the month of its article as a word of its own, and a search asks the newest month first,
+then further back in growing steps, until it has as many matches as anyone reads. Rare words are
+asked for in all the years, which is cheap for them. Only what was found so is ranked.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
 from django.db import connection
+from django.utils import timezone
 
 from search.backends import MOST_COUNTED, Found
 from search.query import Query
 
-# Ranking looks at this many of the newest matches: a common word has more than anyone reads.
-MOST_RANKED = 1000
+# How many months back each step of a search ends; the last step has no end.
+STEPS = (1, 4, 16, 64)
+MOST_FOUND = MOST_COUNTED + 1
+# A shorter beginning of a word begins too many.
+SHORTEST_PREFIX = 3
 
-SCHEMA = """
+TABLE = """
 CREATE TABLE search_index (
     article_id bigint PRIMARY KEY REFERENCES articles_article (id) ON DELETE CASCADE,
+    public_at timestamptz,
+    headline tsvector NOT NULL,
     words tsvector NOT NULL,
     keys tsvector NOT NULL
-);
-CREATE OR REPLACE FUNCTION search_index_of(article articles_article) RETURNS void AS $$
-    INSERT INTO search_index VALUES (
+)"""
+# The month is no word that a text or a query could have: it has a sign in it.
+FUNCTIONS = """
+CREATE OR REPLACE FUNCTION search_index_row(article articles_article) RETURNS search_index AS $$
+    SELECT
         article.id,
-        setweight(to_tsvector('simple', article.search_headline), 'A')
+        CASE WHEN article.status = 'published' THEN article.published_at END,
+        month || to_tsvector('simple', article.search_headline),
+        month || setweight(to_tsvector('simple', article.search_headline), 'A')
             || setweight(to_tsvector('simple', article.search_body), 'D'),
-        to_tsvector('simple', article.search_keys)
-    )
-    ON CONFLICT (article_id) DO UPDATE SET words = excluded.words, keys = excluded.keys
-$$ LANGUAGE sql;
+        month || to_tsvector('simple', article.search_keys)
+    FROM array_to_tsvector(ARRAY['@' || to_char(
+        coalesce(article.published_at, article.created_at) AT TIME ZONE 'UTC', 'YYYYMM'
+    )]) AS month
+$$ LANGUAGE sql STABLE;
 CREATE OR REPLACE FUNCTION search_index_follow() RETURNS trigger AS $$
 BEGIN
-    PERFORM search_index_of(NEW);
+    INSERT INTO search_index SELECT (search_index_row(NEW)).*
+    ON CONFLICT (article_id) DO UPDATE SET public_at = excluded.public_at,
+        headline = excluded.headline, words = excluded.words, keys = excluded.keys;
     RETURN NULL;
 END $$ LANGUAGE plpgsql;
+"""
+FILL = """
+INSERT INTO search_index
+SELECT made.* FROM articles_article AS article, search_index_row(article) AS made
+"""
+INDEXES = [
+    "CREATE INDEX search_index_headline ON search_index USING gin (headline)",
+    "CREATE INDEX search_index_words ON search_index USING gin (words)",
+    "CREATE INDEX search_index_keys ON search_index USING gin (keys)",
+]
+TRIGGER = """
 CREATE TRIGGER search_index_follow
-    AFTER INSERT OR UPDATE OF search_headline, search_body, search_keys ON articles_article
-    FOR EACH ROW EXECUTE FUNCTION search_index_follow();
-INSERT INTO search_index SELECT
-    id,
-    setweight(to_tsvector('simple', search_headline), 'A')
-        || setweight(to_tsvector('simple', search_body), 'D'),
-    to_tsvector('simple', search_keys)
-FROM articles_article;
-CREATE INDEX search_index_words ON search_index USING gin (words);
-CREATE INDEX search_index_keys ON search_index USING gin (keys);
+    AFTER INSERT OR UPDATE OF search_headline, search_body, search_keys, status, published_at
+    ON articles_article FOR EACH ROW EXECUTE FUNCTION search_index_follow()
 """
 
 
 class PostgresqlBackend:
     def ensure(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT to_regclass('search_index') IS NOT NULL")
+            # The column that the newest form of the index has and older ones have not.
+            cursor.execute(
+                "SELECT count(*) FROM pg_attribute"
+                " WHERE attrelid = to_regclass('search_index') AND attname = 'headline'"
+            )
             (present,) = cursor.fetchone()
         if not present:
             self.rebuild()
 
     def rebuild(self) -> None:
+        self.drop()
+        with connection.cursor() as cursor:
+            for statement in (TABLE, FUNCTIONS, FILL, *INDEXES, TRIGGER, "ANALYZE search_index"):
+                cursor.execute(statement)
+
+    def drop(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("DROP TRIGGER IF EXISTS search_index_follow ON articles_article")
+            cursor.execute("DROP FUNCTION IF EXISTS search_index_row(articles_article)")
             cursor.execute("DROP TABLE IF EXISTS search_index")
-            cursor.execute(SCHEMA)
+
+    def headlines(self, words: list[str]) -> list[int]:
+        return _Search("headline", _match(words, prefix=True)).newest(MOST_FOUND)
 
     def find(self, query: Query, start: int, size: int, *, prefix: bool = False) -> Found:
         if not query.words:
             return Found([], 0)
-        articles, parameters = (
-            query.articles().order_by().values("id", "published_at").query.sql_with_params()
-        )
-        words = _match(query.words, prefix)
-        source = (
-            f"FROM search_index JOIN ({articles}) AS article ON article.id = article_id"
-            " WHERE words @@ to_tsquery('simple', %s)"
-        )
-        newest = "article.published_at DESC, article.id DESC"
+        if prefix:
+            found = _beginning_with(query)
+            exact: list[int] = []
+        else:
+            exact = _public("keys", query.keys, query).newest(MOST_FOUND) if query.keys else []
+            found = exact
+            if len(exact) < MOST_FOUND:
+                found = _public("words", query.words, query).newest(MOST_FOUND)
+        total = len(found)
+        if not query.newest_first:
+            found = _ranked(found[:MOST_COUNTED], exact, _match(query.words, prefix))
+        return Found(found[start : start + size], total)
+
+
+class _Search:
+    """A search of one column, with more conditions in SQL."""
+
+    def __init__(self, column: str, match: str, where: str = "", values: tuple = ()) -> None:
+        self._column, self._match, self._where, self._values = column, match, where, values
+
+    def newest(self, most: int) -> list[int]:
+        """The newest matches, newest first."""
+        found: list[int] = []
+        end: datetime | None = None
+        now = timezone.now()
+        for months in STEPS:
+            start = _month_begin(now, months)
+            found += self._between(start, end, most - len(found))
+            if len(found) >= most:
+                return found
+            end = start
+        return found + self._between(None, end, most - len(found))
+
+    def _between(self, start: datetime | None, end: datetime | None, most: int) -> list[int]:
+        """Of the months from ``start`` on and before ``end``."""
+        condition, values = f"{self._column} @@ to_tsquery('simple', %s)", [self._match]
+        if start:
+            months = _months(start, end)
+            condition = f"{self._column} @@ (to_tsquery('simple', %s) && %s::tsquery)"
+            values.append(" | ".join(f"'@{month:%Y%m}'" for month in months))
+        if end:
+            pass
         with connection.cursor() as cursor:
-            if query.newest_first:
-                cursor.execute(
-                    f"SELECT article.id {source} ORDER BY {newest} LIMIT %s OFFSET %s",
-                    [*parameters, words, size, start],
-                )
-            else:
-                cursor.execute(
-                    "SELECT id FROM (SELECT article.id, article.published_at, words, keys"
-                    f" {source} ORDER BY {newest} LIMIT {MOST_RANKED}) AS article"
-                    " ORDER BY keys @@ to_tsquery('simple', %s) DESC,"
-                    f" ts_rank(words, to_tsquery('simple', %s)) DESC, {newest}"
-                    " LIMIT %s OFFSET %s",
-                    [*parameters, words, _match(query.keys, prefix), words, size, start],
-                )
-            ids = [pk for (pk,) in cursor.fetchall()]
             cursor.execute(
-                f"SELECT count(*) FROM (SELECT 1 {source} LIMIT %s) AS counted",
-                [*parameters, words, MOST_COUNTED + 1],
+                "SELECT article_id FROM search_index"
+                f" WHERE {condition} {self._where}"
+                " ORDER BY public_at DESC NULLS FIRST, article_id DESC LIMIT %s",
+                [*values, *self._values, most],
             )
-            (total,) = cursor.fetchone()
-        return Found(ids, total)
-
-
-def _match(words: list[str], prefix: bool) -> str:
-    """A tsquery; the words are letters and digits, so quoting them is safe."""
-    return " & ".join(f"'{word}'" for word in words) + (":*" if prefix and words else "")
+            return [pk for (pk,) in cursor.fetchall()]
