@@ -8,7 +8,7 @@ from articles.lists import newest_of
 from articles.models import Article, FrontSlot
 from categories.models import Category
 
-SECONDS = 2
+SECONDS = 3
 UNDER_LEAD = 2
 LATEST = 10
 IN_BLOCK = 4
