@@ -16,9 +16,9 @@ from core import page_tags
 from core.addresses import absolute
 from masthead.templatetags.masthead import current_masthead
 
-# Articles of one part: those whose numbers share all but the last four digits. So a part keeps
+# Articles of one part: those whose numbers share all but the last three digits. So a part keeps
 # its articles, however many are published or withdrawn.
-IN_PART = 10_000
+IN_PART = 1000
 NEWS_HOURS = 48
 MOST_NEWS = 1000
 
