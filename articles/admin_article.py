@@ -144,7 +144,7 @@ def thumbnail(photo: Any, width: int = 320) -> SafeString | str:
 class ArticlePhotoInline(admin.StackedInline):
     model = ArticlePhoto
     form = desk_forms.ArticlePhotoForm
-    fields = (("thumb", "photo"), "caption", ("credit", "alt"), "position")
+    fields = ("thumb", "photo", "caption", ("credit", "alt"), "position")
     readonly_fields = ("thumb",)
     autocomplete_fields = ("photo",)
     extra = 0
@@ -280,6 +280,7 @@ class ArticleAdmin(admin.ModelAdmin):
     search_help_text = _("Words of the headline, with or without marks.")
     ordering = ("-changed_at", "-id")
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions = None
     save_on_top = False
     view_on_site = False

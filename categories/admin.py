@@ -112,7 +112,7 @@ class CategoryAdmin(admin.ModelAdmin):
                     gettext("“%(name)s” has child categories: move or delete them first.")
                     % {"name": category.name}
                 )
-        return deleted, counts, missing, reasons or protected
+        return deleted, counts, set() if reasons else missing, reasons or protected
 
 
 def _addresses(pk: int) -> dict[int, str]:

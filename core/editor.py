@@ -83,6 +83,10 @@ class EditorWidget(CKEditorWidget):
             "autoGrow_minHeight": 340,
             "autoGrow_maxHeight": 900,
             "autoGrow_onStartup": True,
+            "newsroomIcons": {
+                "photo": static("admin-newsroom/ck/photo.svg"),
+                "links": static("admin-newsroom/ck/links.svg"),
+            },
             "newsroomLabels": {
                 "photo": _("Place the next photo here: [photo(n)]"),
                 "links": _("Place the related links here: [links()]"),

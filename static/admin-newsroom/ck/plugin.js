@@ -3,15 +3,6 @@
 (() => {
   "use strict";
 
-  const icon = (paths) =>
-    "data:image/svg+xml;utf8," +
-    encodeURIComponent(
-      `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="#333" stroke-width="1.4">${paths}</svg>`,
-    );
-  const PHOTO =
-    '<rect x="1.5" y="2.5" width="13" height="11" rx="1"/><circle cx="5" cy="6" r="1.3"/><path d="M2 12l4-3.5 3 2.5 2.5-3L14 11"/>';
-  const LINKS = '<path d="M6 4h8M6 8h8M6 12h8"/><path d="M2 4h1M2 8h1M2 12h1"/>';
-
   function insertParagraph(editor, text) {
     editor.focus();
     editor.fire("saveSnapshot");
@@ -55,6 +46,7 @@
     requires: "widget",
     init(editor) {
       const labels = editor.config.newsroomLabels || {};
+      const icons = editor.config.newsroomIcons || {};
       editor.addCommand("newsroomPhoto", {
         exec(ed) {
           insertParagraph(ed, `[photo(${nextPhoto(ed.getData())})]`);
@@ -68,13 +60,13 @@
       editor.ui.addButton("NewsroomPhoto", {
         label: labels.photo,
         command: "newsroomPhoto",
-        icon: icon(PHOTO),
+        icon: icons.photo,
         toolbar: "insert",
       });
       editor.ui.addButton("NewsroomLinks", {
         label: labels.links,
         command: "newsroomLinks",
-        icon: icon(LINKS),
+        icon: icons.links,
         toolbar: "insert",
       });
       editor.widgets.add("newsroomFigure", {
