@@ -1,8 +1,8 @@
-"""RSS 2.0 of the newest articles, of the whole paper and of each section."""
+"""RSS 2.0 of the newest articles: of the paper, a section, an author, a keyword, a topic."""
 
 from collections.abc import Iterable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.feedgenerator import Enclosure, Rss201rev2Feed
@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from articles.bylines import byline_parts
-from articles.models import Article, ArticleQuerySet, Author, next_public_change
+from articles.models import Article, ArticleQuerySet, Author, Tag, Topic, next_public_change
 from categories.models import Category
 from core import page_tags
 from core.addresses import absolute
@@ -33,12 +33,24 @@ def newest(request: HttpRequest) -> HttpResponse:
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     category = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
-    page_tags.tag(request, f"category:{category.pk}")
-    title = f"{category.name} - {current_masthead(request).name}"
-    listed = _stories().listed(category)
-    page_tags.expires_at(request, listed.changes_at)
-    description, address = category.description, category.get_absolute_url()
-    return _feed(request, listed[:ITEMS], title, description, address)
+    return _list_feed(request, category, category.description)
+
+
+@require_safe
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    author = get_object_or_404(Author, slug=slug)
+    return _list_feed(request, author, author.role)
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    return _list_feed(request, get_object_or_404(Tag, slug=slug), may_be_empty=False)
+
+
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    topic = get_object_or_404(Topic, slug=slug)
+    return _list_feed(request, topic, topic.description, may_be_empty=False)
 
 
 @require_safe
@@ -46,6 +58,22 @@ def list_of_feeds(request: HttpRequest) -> HttpResponse:
     """A page for people that names every feed."""
     page_tags.tag(request, "menus")
     return render(request, "articles/feeds.html")
+
+
+def _list_feed(
+    request: HttpRequest,
+    owner: Category | Author | Tag | Topic,
+    description: str = "",
+    may_be_empty: bool = True,
+) -> HttpResponse:
+    page_tags.tag(request, f"{owner._meta.model_name}:{owner.pk}")
+    title = f"{owner.name} - {current_masthead(request).name}"
+    listed = _stories().listed(owner)
+    page_tags.expires_at(request, listed.changes_at)
+    stories = listed[:ITEMS]
+    if not stories and not may_be_empty:
+        raise Http404
+    return _feed(request, stories, title, description, owner.get_absolute_url())
 
 
 def _stories() -> ArticleQuerySet:

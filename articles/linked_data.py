@@ -30,11 +30,7 @@ def article_data(
 ) -> SafeString:
     """NewsArticle and BreadcrumbList of ``article``."""
     url = absolute(request, article.get_absolute_url())
-    publisher = {
-        "@type": "NewsMediaOrganization",
-        "name": masthead.name,
-        "url": absolute(request, reverse("articles:front")),
-    }
+    publisher = _organization(request, masthead)
     news: dict[str, Any] = {
         "@type": "NewsArticle",
         "mainEntityOfPage": url,
@@ -62,6 +58,29 @@ def article_data(
     return to_json(
         {"@context": "https://schema.org", "@graph": [news, _breadcrumbs(request, article)]}
     )
+
+
+def paper_data(request: HttpRequest, masthead: Masthead) -> SafeString:
+    """NewsMediaOrganization from the imprint."""
+    imprint = {
+        "slogan": masthead.tagline,
+        "parentOrganization": masthead.governing_body,
+        "address": masthead.address,
+        "telephone": masthead.phone,
+        "email": masthead.email,
+        "correctionsPolicy": absolute(request, reverse("articles:corrections")),
+    }
+    known = {name: value for name, value in imprint.items() if value}
+    organization = _organization(request, masthead) | known
+    return to_json({"@context": "https://schema.org", **organization})
+
+
+def _organization(request: HttpRequest, masthead: Masthead) -> dict[str, Any]:
+    return {
+        "@type": "NewsMediaOrganization",
+        "name": masthead.name,
+        "url": absolute(request, reverse("articles:front")),
+    }
 
 
 def _authors(

@@ -10,13 +10,14 @@ from typing import Any
 from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.bylines import byline_parts
 from articles.front_page import front_page
-from articles.linked_data import article_data
+from articles.linked_data import article_data, paper_data
 from articles.lists import Kind, Placement
 from articles.models import (
     Article,
@@ -48,7 +49,8 @@ def front(request: HttpRequest) -> HttpResponse:
     page_tags.expires_at(request, front.changes_at)
     page_tags.expires_at(request, next_public_change(Article.objects.all()))
     page_tags.expires_at(request, _next_midnight())
-    return render(request, "articles/front.html", {"front": front})
+    linked_data = paper_data(request, current_masthead(request))
+    return render(request, "articles/front.html", {"front": front, "linked_data": linked_data})
 
 
 @require_safe
@@ -154,6 +156,7 @@ def topics(request: HttpRequest) -> HttpResponse:
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction of what readers may still read, newest first (Press Law, art. 42)."""
     page_tags.tag(request, "front")
+    page_tags.expires_at(request, next_public_change(Article.objects.exclude(corrections=None)))
     public = Correction.objects.filter(article__in=Article.objects.published())
     page = numbered_page(request, public.select_related("article__category__parent"))
     _tag_stories(request, (correction.article for correction in page.object_list))
@@ -174,6 +177,7 @@ def _listing(
         "page": page,
         "stories": stories,
         "noindex": page.paginator.count < FEWEST_TO_INDEX,
+        "feed": reverse(f"articles:{owner._meta.model_name}_feed", args=[owner.slug]),
     }
     return render(request, "articles/listing.html", context)
 

@@ -1,3 +1,4 @@
+import json
 import re
 from datetime import timedelta
 
@@ -107,6 +108,17 @@ def test_the_imprint_stands_on_it(client: Client, paper: Category) -> None:
     html = client.get("/").content.decode()
     for words in ("Ủy ban nhân dân tỉnh", "Số 1/GP-BTTTT", "Nguyễn Thị Thu Hà", "0203 3 123 456"):
         assert words in html
+
+
+def test_machines_learn_who_publishes_it(client: Client, paper: Category) -> None:
+    html = client.get("/").content.decode()
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', html)
+    assert found
+    organization = json.loads(found[1])
+    assert organization["@type"] == "NewsMediaOrganization"
+    assert organization["name"] == "Báo Sông Quê"
+    assert organization["telephone"] == "0203 3 123 456"
+    assert organization["correctionsPolicy"] == "http://testserver/cai-chinh/"
 
 
 def test_no_time_of_the_server_stands_in_the_page(client: Client, paper: Category) -> None:

@@ -7,7 +7,14 @@ from django.utils import timezone
 from lxml import etree
 
 from categories.models import Category
-from tests.factories import make_article, make_author, make_category
+from tests.factories import (
+    make_article,
+    make_author,
+    make_category,
+    make_draft,
+    make_tag,
+    make_topic,
+)
 from tests.site.conftest import make_photo, use_photo
 from tests.support import assert_public
 
@@ -63,6 +70,26 @@ def test_a_section_has_a_feed_of_its_own(client: Client, paper: Category) -> Non
     feed = feedparser.parse(response.content)
     assert [entry.title for entry in feed.entries] == ["Của mục con"]
     assert client.get("/rss/khong-co.rss").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["tac-gia", "tu-khoa", "chu-de"])
+def test_an_author_a_keyword_and_a_running_story_have_feeds(
+    client: Client, paper: Category, kind: str
+) -> None:
+    owners = {
+        "authors": [make_author(name="Mưa lũ")],
+        "tags": [make_tag(name="Mưa lũ")],
+        "topics": [make_topic(name="Mưa lũ")],
+    }
+    make_draft(category=paper, **owners)
+    path = f"/rss/{kind}/mua-lu.rss"
+    assert client.get(path).status_code == (200 if kind == "tac-gia" else 404)
+    make_article(category=paper, headline="Đã đăng", **owners)
+    response = client.get(path)
+    assert_public(response)
+    assert [entry.title for entry in feedparser.parse(response.content).entries] == ["Đã đăng"]
+    assert f'href="{path}"' in client.get(f"/{kind}/mua-lu/").content.decode()
+    assert client.get(f"/rss/{kind}/khong-co.rss").status_code == 404
 
 
 def test_feeds_are_listed_for_people(client: Client, paper: Category) -> None:
