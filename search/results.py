@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Article
 from core.html import html_to_text
-from core.vietnamese import fold, index_text, truncate_chars
+from core.vietnamese import index_text, truncate_chars
 from search.backends import Found, backend
 from search.query import Query
 
@@ -73,13 +74,24 @@ def excerpt(text: str, query: Query) -> SafeString:
 
 def _spans(text: str, query: Query) -> list[tuple[int, int]]:
     """Where the words stand: with the marks that were typed, else with any."""
-    keys = set(query.keys)
-    exact = _matching(text, lambda word: index_text(word, exact=True) in keys) if keys else []
-    words = query.words
-    last = words[-1] if words else ""
+    keys, words = set(query.keys), set(query.words)
+    exact = _matching(text, lambda word: _exact(word) in keys) if keys else []
+    last = query.words[-1] if words else ""
     return exact or _matching(
-        text, lambda word: fold(word) in words or (bool(last) and fold(word).startswith(last))
+        text,
+        lambda word: _folded(word) in words or (bool(last) and _folded(word).startswith(last)),
     )
+
+
+# A language has few words: most of a page's were seen before.
+@lru_cache(20_000)
+def _folded(word: str) -> str:
+    return index_text(word)
+
+
+@lru_cache(20_000)
+def _exact(word: str) -> str:
+    return index_text(word, exact=True)
 
 
 def _matching(text: str, wanted: Callable[[str], bool]) -> list[tuple[int, int]]:

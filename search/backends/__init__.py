@@ -20,7 +20,7 @@ class Found:
 
 
 class Backend(Protocol):
-    """Another engine (OpenSearch, say) joins by answering these three calls."""
+    """Another engine (OpenSearch, say) joins by answering these calls."""
 
     def ensure(self) -> None:
         """Make the index if it is missing and fill it; does nothing when it is there."""
@@ -28,11 +28,23 @@ class Backend(Protocol):
     def rebuild(self) -> None:
         """Make the index anew from the articles."""
 
+    def begin_bulk(self) -> None:
+        """Very many articles are about to come: put off what is quicker done once for all.
+
+        Until ``end_bulk`` searches may be slow or find nothing.
+        """
+
+    def end_bulk(self) -> None:
+        """Do what was put off."""
+
     def find(self, query: Query, start: int, size: int, *, prefix: bool = False) -> Found:
         """Articles that have every word of ``query``, best first.
 
         With ``prefix`` the last word may be the beginning of a longer one.
         """
+
+    def headlines(self, words: list[str]) -> list[int]:
+        """The newest articles in any state with all words in the headline, MOST_COUNTED at most."""
 
 
 def backend() -> Backend:

@@ -5,6 +5,8 @@ The index holds no text of its own (external content); triggers keep it in step 
 whoever writes to it.
 """
 
+from typing import Any
+
 from django.db import connection
 
 from search.backends import MOST_COUNTED, Found
@@ -30,6 +32,7 @@ TRIGGERS = {
 }
 # A word in the headline weighs as much as this many in the text; the keys only sort the tiers.
 WEIGHTS = "8.0, 1.0, 0.0"
+MOST_FOUND = MOST_COUNTED + 1
 
 
 class SqliteBackend:
@@ -42,51 +45,84 @@ class SqliteBackend:
             self.rebuild()
 
     def rebuild(self) -> None:
+        self.begin_bulk()
         with connection.cursor() as cursor:
-            for trigger in TRIGGERS:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger}")
-            cursor.execute("DROP TABLE IF EXISTS search_index")
             cursor.execute(TABLE)
             for trigger, rule in TRIGGERS.items():
                 cursor.execute(f"CREATE TRIGGER {trigger} {rule}")
             cursor.execute("INSERT INTO search_index(search_index) VALUES ('rebuild')")
 
+    def end_bulk(self) -> None:
+        self.rebuild()
+
+    def begin_bulk(self) -> None:
+        with connection.cursor() as cursor:
+            for trigger in TRIGGERS:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+            cursor.execute("DROP TABLE IF EXISTS search_index")
+
+    def headlines(self, words: list[str]) -> list[int]:
+        if not words:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT rowid FROM search_index WHERE search_index MATCH %s"
+                " ORDER BY rowid DESC LIMIT %s",
+                [_match("{search_headline}", words), MOST_COUNTED],
+            )
+            return [pk for (pk,) in cursor.fetchall()]
+
     def find(self, query: Query, start: int, size: int, *, prefix: bool = False) -> Found:
         if not query.words:
             return Found([], 0)
-        articles, parameters = (
-            query.articles().order_by().values("id", "published_at").query.sql_with_params()
-        )
         words = _match("{search_headline search_body}", query.words, prefix)
-        found = (
-            f"SELECT rowid, bm25(search_index, {WEIGHTS}) AS score FROM search_index"
-            " WHERE search_index MATCH %s"
-        )
-        source = f"FROM ({found}) AS found JOIN ({articles}) AS article ON article.id = found.rowid"
-        order, order_parameters = "article.published_at DESC, article.id DESC", []
+        exact, found = {}, {}
+        if query.keys and not prefix:
+            exact = found = _newest(_match("{search_keys}", query.keys), query)
+        if len(exact) < MOST_FOUND:
+            found = _newest(words, query)
+        total = len(found)
+        ids = sorted(found, key=lambda pk: (found[pk], pk), reverse=True)[:MOST_COUNTED]
         if not query.newest_first:
-            order = f"score, {order}"
-            if query.keys:
-                order = (
-                    "article.id IN (SELECT rowid FROM search_index WHERE search_index MATCH %s)"
-                    f" DESC, {order}"
-                )
-                order_parameters = [_match("search_keys", query.keys, prefix)]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT article.id {source} ORDER BY {order} LIMIT %s OFFSET %s",
-                [words, *parameters, *order_parameters, size, start],
-            )
-            ids = [pk for (pk,) in cursor.fetchall()]
-            cursor.execute(
-                f"SELECT count(*) FROM (SELECT 1 {source} LIMIT %s)",
-                [words, *parameters, MOST_COUNTED + 1],
-            )
-            (total,) = cursor.fetchone()
-        return Found(ids, total)
+            score = _scores(words, ids)
+            # Sorting keeps the order of equals: newest first.
+            ids.sort(key=lambda pk: (pk not in exact, score.get(pk, 0.0)))
+        return Found(ids[start : start + size], total)
 
 
-def _match(columns: str, words: list[str], prefix: bool) -> str:
+def _newest(match: str, query: Query) -> dict[int, Any]:
+    """The newest public matches with their times.
+
+    The index goes by article number, so this stops at as many as anyone reads; by number is
+    nearly by time.
+    """
+    articles, values = (
+        query.articles().order_by().values("id", "published_at").query.sql_with_params()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT article.id, article.published_at FROM search_index"
+            f" CROSS JOIN ({articles}) AS article ON article.id = search_index.rowid"
+            " WHERE search_index MATCH %s ORDER BY search_index.rowid DESC LIMIT %s",
+            [*values, match, MOST_FOUND],
+        )
+        return dict(cursor.fetchall())
+
+
+def _scores(match: str, ids: list[int]) -> dict[int, float]:
+    """How well each matches; the less the better."""
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT rowid, bm25(search_index, {WEIGHTS}) FROM search_index"
+            " WHERE search_index MATCH %s AND rowid BETWEEN %s AND %s",
+            [match, min(ids), max(ids)],
+        )
+        return dict(cursor.fetchall())
+
+
+def _match(columns: str, words: list[str], prefix: bool = False) -> str:
     """An FTS5 expression; the words are letters and digits, so quoting them is safe."""
     terms = " ".join(f'"{word}"' for word in words)
     return f"{columns} : ({terms}{' *' if prefix else ''})"
