@@ -10,7 +10,7 @@ DATA_DIR ?= var
 export PYTHON PORT DATA_DIR
 
 BIN := .venv/bin
-APPS := accounts articles categories comments core masthead newsroom photos search
+APPS := accounts articles categories comments core masthead mostread newsroom photos search
 
 .PHONY: help run test check format messages lock clean bench shots
 

@@ -1,6 +1,5 @@
 from typing import Any
 
-from core.vietnamese import slugify
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,12 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField, TextField
+from core.vietnamese import slugify
 
 # First path segments that other pages answer: no category may take one.
 RESERVED_SLUGS = frozenset(
     (
         *("admin", "api", "healthz", "media", "readyz", "robots", "rss", "sitemap", "static"),
-        *("anh", "binh-luan", "cai-chinh", "chu-de", "gioi-thieu", "lien-he", "ngay"),
+        *("anh", "binh-luan", "cai-chinh", "chu-de", "doc", "gioi-thieu", "lien-he", "ngay"),
         *("ngoai-tuyen", "tac-gia", "tim-kiem", "truc-tiep", "tu-khoa", "video"),
     )
 )

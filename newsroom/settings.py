@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "newsroom",
     "comments",
     "search",
+    "mostread",
     "articles",
     "categories",
     "masthead",
