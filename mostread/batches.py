@@ -14,7 +14,7 @@ from mostread.models import ReadCount
 ROWS_A_STATEMENT = 300
 KEPT_DAYS = 8
 # Of an hour that is over, only so many articles are kept, which bounds what a ranking reads.
-KEPT_IN_AN_HOUR = 1000
+KEPT_IN_AN_HOUR = 500
 OPEN_HOURS = 2
 PRUNE_SECONDS = 3600.0
 
