@@ -13,6 +13,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,10 +29,10 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles import forms as desk_forms
-from articles import permissions, publishing
+from articles import headlines, permissions, publishing
 from articles.models import Article, ArticlePhoto, Correction, RelatedLink
 from articles.views import article_context
-from core.vietnamese import fold
+from core.paging import GrowingPaginator
 from photos import renditions
 
 
@@ -272,7 +273,7 @@ class ArticleAdmin(admin.ModelAdmin):
         MineFilter,
         StateFilter,
         SectionFilter,
-        ("authors", admin.RelatedOnlyFieldListFilter),
+        "authors",
     )
     list_select_related = ("category", "created_by")
     list_per_page = 50
@@ -326,9 +327,14 @@ class ArticleAdmin(admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
     ) -> tuple[QuerySet[Article], bool]:
-        for word in fold(search_term).split():
-            queryset = queryset.filter(search_headline__contains=word)
-        return queryset, False
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=headlines.numbers_of(search_term)), False
+
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> GrowingPaginator:
+        page = request.GET.get(PAGE_VAR, "1")
+        number = int(page) if page.isdecimal() and len(page) <= 6 else 1
+        return GrowingPaginator(*args, **kwargs, number=number)
 
     @admin.display(description=_("headline"), ordering="search_headline")
     def title(self, article: Article) -> SafeString:

@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.vietnamese import index_text
+from core.vietnamese import index_text, slugify
 
 DEMO = Path(__file__).parent.parent / "newsroom" / "demo" / "articles"
 _ONSETS = (*"bcdđghklmnrstvx", "ch", "gh", "kh", "ng", "nh", "ph", "qu", "th", "tr")
@@ -27,10 +27,11 @@ class Piece:
     text: str
     folded: str
     exact: str
+    slug: str
 
 
 def piece(text: str) -> Piece:
-    return Piece(text, index_text(text), index_text(text, exact=True))
+    return Piece(text, index_text(text), index_text(text, exact=True), slugify(text))
 
 
 class Words:

@@ -1,7 +1,7 @@
 """Numbered pages with one address each: ``?trang=2``, and the first one without."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
 from django.conf import settings
@@ -31,3 +31,20 @@ def numbered_page(request: HttpRequest, objects: Any, size: int | None = None) -
     if not is_number or int(asked) not in paginator.page_range:
         raise Http404
     return paginator.page(int(asked))
+
+
+class GrowingPaginator(Paginator):
+    """Counts to some pages beyond the one that is shown, so that the end may be far away.
+
+    Going on makes it count on; everything can be reached, and nothing counts everything.
+    """
+
+    pages_ahead = 20
+
+    def __init__(self, *args: Any, number: int = 1, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._most = (number + self.pages_ahead) * self.per_page
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list[: self._most].count()  # type: ignore[union-attr]

@@ -19,29 +19,38 @@ from search.query import Query
 # How many months each step of a search takes, after next month's; the last step takes the rest.
 STEPS = (2, 3, 12, 48)
 MOST_FOUND = MOST_COUNTED + 1
+SHORTEST_BEGINNING = 3
 
 TABLE = """
 CREATE TABLE search_index (
-    article_id bigint PRIMARY KEY REFERENCES articles_article (id) ON DELETE CASCADE,
+    article_id bigint PRIMARY KEY,
     at timestamptz NOT NULL,
     published boolean NOT NULL,
     headline tsvector NOT NULL,
     words tsvector NOT NULL,
     keys tsvector NOT NULL
 )"""
-# The month is no word that a text or a query could have: it has a sign in it.
+# The month is no word that a text or a query could have: it has a sign in it. The columns are
+# words between spaces already; PostgreSQL's own parser would take most of the time. Only the
+# words of the headline get a position: they count for more, and more when they are close.
 ROW = """
 CREATE FUNCTION search_index_row(article articles_article) RETURNS search_index AS $$
     SELECT
         article.id,
         at,
         article.status = 'published',
-        month || to_tsvector('simple', article.search_headline),
-        month || setweight(to_tsvector('simple', article.search_headline), 'A')
-            || setweight(to_tsvector('simple', article.search_body), 'D'),
-        month || strip(to_tsvector('simple', article.search_keys))
+        month || array_to_tsvector(headline),
+        month || coalesce((
+                SELECT string_agg(format('''%s'':%sA', word, place), ' ')
+                FROM unnest(headline) WITH ORDINALITY AS one (word, place)
+            ), '')::tsvector
+            || array_to_tsvector(body),
+        month || array_to_tsvector(keys)
     FROM (SELECT coalesce(article.published_at, article.created_at)) AS time (at),
-        array_to_tsvector(ARRAY['@' || to_char(at AT TIME ZONE 'UTC', 'YYYYMM')]) AS month
+        array_to_tsvector(ARRAY['@' || to_char(at AT TIME ZONE 'UTC', 'YYYYMM')]) AS month,
+        array_remove(string_to_array(article.search_headline, ' '), '') AS headline,
+        array_remove(string_to_array(article.search_body, ' '), '') AS body,
+        array_remove(string_to_array(article.search_keys, ' '), '') AS keys
 $$ LANGUAGE sql STABLE
 """
 FOLLOW = """
@@ -53,11 +62,31 @@ BEGIN
     RETURN NULL;
 END $$ LANGUAGE plpgsql
 """
-TRIGGER = """
-CREATE TRIGGER search_index_follow
-    AFTER INSERT OR UPDATE OF search_headline, search_body, search_keys, status, published_at
-    ON articles_article FOR EACH ROW EXECUTE FUNCTION search_index_follow()
+# No foreign key: nobody could empty the articles' table, as Django does between tests.
+FORGET = """
+CREATE OR REPLACE FUNCTION search_index_forget() RETURNS trigger AS $$
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        DELETE FROM search_index;
+    ELSE
+        DELETE FROM search_index WHERE article_id = OLD.id;
+    END IF;
+    RETURN NULL;
+END $$ LANGUAGE plpgsql
 """
+TRIGGERS = {
+    "search_index_follow": (
+        "AFTER INSERT OR UPDATE OF search_headline, search_body, search_keys, status, published_at"
+        " ON articles_article FOR EACH ROW EXECUTE FUNCTION search_index_follow()"
+    ),
+    "search_index_forget": (
+        "AFTER DELETE ON articles_article FOR EACH ROW EXECUTE FUNCTION search_index_forget()"
+    ),
+    "search_index_forget_all": (
+        "AFTER TRUNCATE ON articles_article FOR EACH STATEMENT"
+        " EXECUTE FUNCTION search_index_forget()"
+    ),
+}
 FILL = """
 INSERT INTO search_index
 SELECT made.* FROM articles_article AS article, LATERAL search_index_row(article) AS made
@@ -71,21 +100,24 @@ INDEXES = {
 class PostgresqlBackend:
     def ensure(self) -> None:
         with connection.cursor() as cursor:
-            # A column that older forms of the index have not.
             cursor.execute(
-                "SELECT count(*) FROM pg_attribute"
-                " WHERE attrelid = to_regclass('search_index') AND attname = 'headline'"
+                "SELECT count(*) FROM pg_trigger WHERE tgname = ANY(%s)"
+                " AND tgrelid = to_regclass('articles_article')",
+                [list(TRIGGERS)],
             )
             (present,) = cursor.fetchone()
-        if not present:
+        if present < len(TRIGGERS):
             self.rebuild()
 
     def rebuild(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("DROP TRIGGER IF EXISTS search_index_follow ON articles_article")
+            for trigger in TRIGGERS:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger} ON articles_article")
             cursor.execute("DROP TABLE IF EXISTS search_index CASCADE")
-            for statement in (TABLE, ROW, FOLLOW, FILL, TRIGGER):
+            for statement in (TABLE, ROW, FOLLOW, FORGET, FILL):
                 cursor.execute(statement)
+            for trigger, rule in TRIGGERS.items():
+                cursor.execute(f"CREATE TRIGGER {trigger} {rule}")
         self.end_bulk()
 
     def begin_bulk(self) -> None:
@@ -100,14 +132,14 @@ class PostgresqlBackend:
             cursor.execute("ANALYZE search_index")
 
     def headlines(self, words: list[str]) -> list[int]:
-        return _newest(_matching("headline", words), MOST_COUNTED) if words else []
+        return _beginning("headline", words, [])[:MOST_COUNTED] if words else []
 
     def find(self, query: Query, start: int, size: int, *, prefix: bool = False) -> Found:
         if not query.words:
             return Found([], 0)
         public = _public(query)
         if prefix:
-            exact, found = [], _beginning(query, public)
+            exact, found = [], _beginning("words", query.words, public)
         else:
             exact = found = _newest(_matching("keys", query.keys) + public) if query.keys else []
             if len(exact) < MOST_FOUND:
@@ -128,7 +160,7 @@ def _tsquery(words: list[str], prefix: bool = False) -> str:
 
 
 def _matching(column: str, words: list[str]) -> Conditions:
-    return [(f"{column} @@ to_tsquery('simple', %s)", [_tsquery(words)])]
+    return [(f"{column} @@ %s::tsquery", [_tsquery(words)])]
 
 
 def _public(query: Query) -> Conditions:
@@ -185,18 +217,20 @@ def _month_start(moment: datetime, later: int) -> datetime:
     return datetime(moment.astimezone(UTC).year + years, month + 1, 1, tzinfo=UTC)
 
 
-def _beginning(query: Query, public: Conditions) -> list[int]:
-    """Matches when the last word is the beginning of one.
+def _beginning(column: str, words: list[str], others: Conditions) -> list[int]:
+    """The newest matches when the last word may be the beginning of one.
 
-    With other words, only among the newest that have those: the beginnings of "t" are without end.
+    A short beginning has too many ends to look up: with other words, it is asked of the newest
+    that have those; alone, it is taken for a whole word.
     """
-    last = ("words @@ to_tsquery('simple', %s)", [_tsquery(query.words, prefix=True)])
-    others = query.words[:-1]
-    if not others:
-        return _read(*_part([last, *public], MOST_FOUND))
-    near = _newest(_matching("words", others) + public)
-    # Asked of the row itself: the index would look all beginnings up.
-    of_row = (last[0].replace("words", "strip(words)"), last[1])
+    last = (f"{column} @@ %s::tsquery", [_tsquery(words, prefix=True)])
+    if len(words[-1]) >= SHORTEST_BEGINNING:
+        return _newest([last, *others])
+    if len(words) == 1:
+        return _newest([*_matching(column, words), *others])
+    near = _newest([*_matching(column, words[:-1]), *others])
+    # Asked of the rows themselves, not of the index.
+    of_row = (last[0].replace(column, f"strip({column})"), last[1])
     return _read(*_part([("article_id = ANY(%s)", [near]), of_row], MOST_FOUND))
 
 
@@ -205,6 +239,6 @@ def _ranked(found: list[int], exact: list[int], tsquery: str) -> list[int]:
     return _read(
         "SELECT article_id FROM search_index WHERE article_id = ANY(%s)"
         " ORDER BY article_id = ANY(%s) DESC,"
-        " ts_rank(words, to_tsquery('simple', %s)) DESC, at DESC, article_id DESC",
+        " ts_rank(words, %s::tsquery) DESC, at DESC, article_id DESC",
         [found, exact, tsquery],
     )

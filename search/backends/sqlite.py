@@ -68,7 +68,7 @@ class SqliteBackend:
             cursor.execute(
                 "SELECT rowid FROM search_index WHERE search_index MATCH %s"
                 " ORDER BY rowid DESC LIMIT %s",
-                [_match("{search_headline}", words), MOST_COUNTED],
+                [_match("{search_headline}", words, prefix=True), MOST_COUNTED],
             )
             return [pk for (pk,) in cursor.fetchall()]
 
