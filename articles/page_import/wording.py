@@ -208,7 +208,8 @@ def byline_of(
         return Byline(line, agency=found["name"].strip())
     names_only = _LABEL.sub("", line)
     labelled = names_only != line
-    parts = [_ROLE.sub("", part).strip() for part in _JOINTS.split(names_only) if part.strip()]
+    pieces = (_ROLE.sub("", piece).strip() for piece in _JOINTS.split(names_only))
+    parts = [piece for piece in pieces if piece]
     if parts and all(_DESK.fullmatch(fold(part)) for part in parts):
         return Byline(line)
     if not parts or len(parts) > 5:
