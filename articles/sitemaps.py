@@ -11,14 +11,15 @@ from django.views.decorators.http import require_safe
 
 from articles.lists import Kind, Placement
 from articles.models import Article, Author, Topic, next_public_change
+from articles.templatetags.reading import iso
 from categories.models import Category
 from core import page_tags
 from core.addresses import absolute
 from masthead.templatetags.masthead import current_masthead
 
-# Articles of one part: those whose numbers share all but the last three digits. So a part keeps
-# its articles, however many are published or withdrawn.
-IN_PART = 1000
+# Articles of one part, as many as the format allows: those whose numbers begin a multiple of this.
+# So a part keeps its articles, however many are published or withdrawn.
+IN_PART = 50_000
 NEWS_HOURS = 48
 MOST_NEWS = 1000
 
@@ -60,17 +61,27 @@ def articles(request: HttpRequest, part: int) -> HttpResponse:
         raise Http404
     first = part * IN_PART
     public = Article.objects.published().filter(pk__gte=first, pk__lt=first + IN_PART)
+    rows = public.order_by("-pk").values_list("slug", "pk", "published_at", "revised_at")
+    # 50,000 addresses: one is asked for and serves as the pattern of the others.
+    pattern = absolute(request, reverse("articles:article", args=["SLUG", 0]))
+    pattern = pattern.replace("SLUG-0", "%s-%s")
     urls = [
-        {
-            "location": absolute(request, article.get_absolute_url()),
-            "changed": article.revised_at or article.published_at,
-        }
-        for article in public.only("pk", "slug", "published_at", "revised_at").order_by("-pk")
+        f"<url><loc>{pattern % (slug, pk)}</loc>"
+        f"<lastmod>{iso(revised or published)}</lastmod></url>"
+        for slug, pk, published, revised in rows
+        if published
     ]
     if not urls and part:
         raise Http404
     page_tags.expires_at(request, next_public_change(Article.objects.all()))
-    return _xml(request, "articles/sitemap.xml", {"urls": urls})
+    xml = "\n".join([_BEGIN, *urls, "</urlset>\n"])
+    return HttpResponse(xml, content_type="application/xml; charset=utf-8")
+
+
+_BEGIN = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+)
 
 
 @require_safe

@@ -47,4 +47,4 @@ class GrowingPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.object_list[: self._most].count()  # type: ignore[union-attr]
+        return self.object_list[: self._most].count()  # type: ignore[attr-defined]

@@ -16,8 +16,10 @@ from django.utils import timezone
 from search.backends import MOST_COUNTED, Found
 from search.query import Query
 
-# How many months each step of a search takes, after next month's; the last step takes the rest.
-STEPS = (2, 3, 12, 48)
+# How many months each step of a search takes, the first ending a year ahead, where scheduled
+# articles are; the last step takes the rest.
+AHEAD = 12
+STEPS = (AHEAD + 1, 3, 12, 48)
 MOST_FOUND = MOST_COUNTED + 1
 SHORTEST_BEGINNING = 3
 
@@ -177,9 +179,8 @@ def _public(query: Query) -> Conditions:
 def _newest(conditions: Conditions, most: int = MOST_FOUND) -> list[int]:
     """The newest that meet the conditions, the first of which is a match; newest first."""
     match, *others = conditions
-    # What is dated further ahead, such as a scheduled article, stands before the first step.
-    end = _month_start(timezone.now(), 2)
-    parts = [_part([match, *others, ("at >= %s", [end])], most)]
+    parts = []
+    end = _month_start(timezone.now(), AHEAD + 1)
     for step in STEPS:
         start = _month_start(end, -step)
         months = " | ".join(f"'@{_month_start(start, n):%Y%m}'" for n in range(step))

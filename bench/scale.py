@@ -1,0 +1,190 @@
+"""What each page costs as the archive grows, side by side.
+
+    python bench/scale.py 1000=postgres://…/a1k 1000000=postgres://…/a1m >bench/results/scale.md
+
+Fill the databases with make_archive first. Pages are made by Django without the page store.
+Rows and buffers are what EXPLAIN (ANALYZE, BUFFERS) says of all queries of one page: rows that
+were read by scans, used or not, and pages of 8 kB that were touched. SQLite tells neither.
+"""
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+ROUNDS, EACH = 3, 8
+# The most common words of the paper, middling ones and rare ones, as a reader types them.
+ONE_WORD = ["của", "người", "đường", "đảo", "biển", "lộc", "quyết", "xã", "mưa", "trường"]
+THREE_WORDS = ["của người và", "người dân trong", "mùa mưa lũ", "nông thôn mới", "chợ phiên đảo"]
+Measures = dict[str, dict[str, Any]]
+
+
+def main() -> None:
+    archives = dict(argument.split("=", 1) for argument in sys.argv[1:])
+    found: dict[str, Measures] = {name: {} for name in archives}
+    for _ in range(ROUNDS):
+        for name, database in archives.items():
+            _merge(found[name], _measure_apart(database))
+    sys.stdout.write(_report(found))
+
+
+def _measure_apart(database: str) -> Measures:
+    """In a process of its own: the settings know one database."""
+    environment = {**os.environ, "DATABASE_URL": database, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, __file__, "--measure"]
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout)
+
+
+def _merge(into: Measures, new: Measures) -> None:
+    for page, measure in new.items():
+        times = into.get(page, {"times": []})["times"] + measure["times"]
+        into[page] = measure | {"times": times}
+
+
+def _report(found: dict[str, Measures]) -> str:
+    titles = ["page"]
+    for name in found:
+        titles += [f"{name}: median, p95 ms", "queries", "rows", "buffers"]
+    lines = [f"{platform.platform()}, {os.cpu_count()} cores, {time.strftime('%Y-%m-%d %H:%M')}"]
+    lines += ["", f"| {' | '.join(titles)} |", f"|{' --- |' * len(titles)}"]
+    pages = dict.fromkeys(page for measures in found.values() for page in measures)
+    for page in pages:
+        cells = [page]
+        for measures in found.values():
+            measure = measures.get(page)
+            cells += _cells(measure) if measure else ["–"] * 4
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cells(measure: dict[str, Any]) -> list[str]:
+    times = sorted(measure["times"])
+    p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
+    shown = f"{statistics.median(times):.0f}, {p95:.0f}"
+    return [shown, *(str(measure[name]) for name in ("queries", "rows", "buffers"))]
+
+
+# --- in the process of one database -----------------------------------------------------
+
+
+def measure() -> Measures:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    django.setup()
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client()
+    found: Measures = {}
+    for name, addresses in _pages(client):
+        times = []
+        for address in [addresses[0], *addresses]:
+            started = time.perf_counter()
+            response = client.get(address)
+            times.append((time.perf_counter() - started) * 1000)
+            if response.status_code != 200:
+                raise SystemExit(f"{address} answers {response.status_code}")
+        with CaptureQueriesContext(connection) as captured:
+            client.get(addresses[0])
+        cost = [_cost(query["sql"]) for query in captured]
+        found[name] = {
+            "times": times[1:],
+            "queries": len(captured),
+            "rows": sum(rows for rows, _ in cost) if connection.vendor == "postgresql" else "",
+            "buffers": sum(much for _, much in cost) if connection.vendor == "postgresql" else "",
+        }
+    return found
+
+
+def _pages(client: Any) -> Iterator[tuple[str, list[str]]]:
+    """The name of each page and addresses of it; the first is the one whose queries are shown."""
+    from urllib.parse import quote
+
+    from django.urls import reverse
+
+    from accounts.models import User
+    from articles.lists import Kind, ListSize
+    from articles.models import Article, Author, Tag
+    from categories.models import Category
+    from core.vietnamese import fold
+
+    def largest(kind: Kind, model: Any) -> tuple[str, int]:
+        size = ListSize.objects.filter(kind=kind).latest("articles")
+        return model.objects.get(pk=size.owner).get_absolute_url(), size.articles
+
+    newest = Article.objects.published().newest_first()
+    yield "front page", [reverse("articles:front")] * EACH
+    articles = newest[500 : 500 + EACH]
+    yield "article", [article.get_absolute_url() for article in articles]
+    for title, kind, model in (
+        ("section", Kind.SECTION, Category),
+        ("author", Kind.AUTHOR, Author),
+        ("keyword", Kind.TAG, Tag),
+    ):
+        address, articles_in_it = largest(kind, model)
+        yield f"{title}, page 1", [address] * EACH
+        if articles_in_it >= 10_200:
+            yield f"{title}, page 500", [f"{address}?trang={500 + n}" for n in range(EACH)]
+        if articles_in_it >= 100_200:
+            yield f"{title}, page 5,000", [f"{address}?trang={5000 + n}" for n in range(EACH)]
+    yield "feed", [reverse("articles:feed")] * EACH
+    section = Category.objects.get(pk=ListSize.objects.filter(kind=1).latest("articles").owner)
+    yield "section's feed", [reverse("articles:category_feed", args=[section.slug])] * EACH
+    yield "sitemap index", [reverse("articles:sitemap")] * EACH
+    yield "sitemap part", [reverse("articles:sitemap_articles", args=[0])] * 2
+
+    searches = reverse("search:results")
+    for title, texts in (("one word", ONE_WORD), ("three words", THREE_WORDS)):
+        yield f"search, {title}", [f"{searches}?q={quote(text)}" for text in texts]
+        folded = [f"{searches}?q={quote(fold(text))}" for text in texts]
+        yield f"search, {title} without marks", folded
+    user, _made = User.objects.get_or_create(
+        username="bench", defaults={"is_staff": True, "is_superuser": True}
+    )
+    client.force_login(user)
+    desk = reverse("admin:articles_article_changelist")
+    yield "desk's list", [desk] * EACH
+    yield "desk's list, page 15", [f"{desk}?p=15"] * EACH
+    yield "desk's search", [f"{desk}?q={quote(text)}" for text in ("đường", *THREE_WORDS)]
+
+
+def _cost(sql: str) -> tuple[int, int]:
+    """Rows read and buffers touched by a query."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql" or not sql.lstrip("( ").upper().startswith("SELECT"):
+        return 0, 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}".replace("%", "%%"), [])
+        (answer,) = cursor.fetchone()
+    plan = (json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"]
+    return _rows(plan), plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+
+
+def _rows(plan: dict[str, Any]) -> int:
+    parts = plan.get("Plans", [])
+    rows = sum(_rows(part) for part in parts)
+    if not parts and "Scan" in plan["Node Type"]:
+        dropped = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
+        read = plan["Actual Rows"] + sum(plan.get(name, 0) for name in dropped)
+        rows += round(read * plan["Actual Loops"])
+    elif "Bitmap Heap Scan" in plan["Node Type"]:
+        rows += plan["Actual Rows"] * plan["Actual Loops"]
+    return rows
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--measure"]:
+        sys.stdout.write(json.dumps(measure()))
+    else:
+        main()
