@@ -1,6 +1,7 @@
 """Marks the pages that are the same for everybody, and tells caches what they show."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 
@@ -29,5 +30,9 @@ class PublicPageMiddleware:
             f" stale-while-revalidate={SHARED_SECONDS}, stale-if-error={STALE_SECONDS}"
         )
         response["Surrogate-Key"] = " ".join(sorted(tags))
+        expires: datetime | None = getattr(request, "page_expires_at", None)
+        if expires is not None:
+            # For the page store, which does not pass it on.
+            response["X-Page-Expires"] = f"{expires.timestamp():.3f}"
         response["Cache-Tag"] = ",".join(sorted(tags))
         return response

@@ -145,6 +145,14 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W008",
 ]
 
+# Finished pages: file:// keeps them in DATA_DIR, redis://… also tells other machines of changes.
+PAGE_STORE_URL = env.text("PAGE_STORE_URL", "file://")
+PAGE_STORE_MB = env.integer("PAGE_STORE_MB", 512, minimum=1, maximum=1_000_000)
+# Also as files that nginx serves by itself (deploy/nginx.conf).
+PAGE_STORE_NGINX = env.flag("PAGE_STORE_NGINX", False)
+# Proxies and CDNs that are told what changed (newsroom.pagestore.purge).
+PURGE_URLS = env.list_of("PURGE_URLS")
+
 PHOTO_MAX_BYTES = env.integer("PHOTO_MAX_MB", 25, minimum=1, maximum=200) * 1024 * 1024
 PHOTO_MAX_PIXELS = env.integer("PHOTO_MAX_MEGAPIXELS", 60, minimum=1, maximum=200) * 1_000_000
 COMMENT_MAX_LENGTH = env.integer("COMMENT_MAX_LENGTH", 1000, minimum=50, maximum=10_000)

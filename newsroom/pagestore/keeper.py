@@ -1,0 +1,47 @@
+"""What has to be done beside answering: one thread of one process of the machine does it."""
+
+import fcntl
+import logging
+import os
+import threading
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newsroom.pagestore.store import Store
+
+logger = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 0.5
+
+
+class Keeper:
+    """Begins once the process answers; a second process takes over when the first ends."""
+
+    def __init__(self, store: "Store") -> None:
+        self.store = store
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def start(self) -> None:
+        """Begin, unless this process has begun already."""
+        if self._thread is not None:
+            return
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        handle = os.open(self.store.folder / "keeper.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        while True:
+            try:
+                self.store.remove_expired(time.time())
+                if self.store.machines is None:
+                    time.sleep(PAUSE_SECONDS)
+                else:
+                    self.store.machines.listen()
+            except Exception:
+                logger.exception("Looking after the stored pages failed; trying again")
+                time.sleep(PAUSE_SECONDS)

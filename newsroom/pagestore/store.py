@@ -1,0 +1,229 @@
+"""Keeps finished pages in a folder that all processes of the machine share."""
+
+import contextlib
+import json
+import logging
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from newsroom.pagestore import index, nginx_files
+from newsroom.pagestore.entries import Entry, entry_path, write_entry
+from newsroom.pagestore.index import Index
+from newsroom.pagestore.machines import Machines
+from newsroom.pagestore.pages import Pages
+from newsroom.pagestore.purge import Purger
+from newsroom.pagestore.versions import COUNTERS, EVERYTHING, STORED
+
+logger = logging.getLogger(__name__)
+
+# What one worker keeps in memory of the pages it hands out itself.
+WORKER_MEMORY = 8 * 1024 * 1024
+# Room is made once in so many pages, and then to this part of the limit.
+MAKE_ROOM_EVERY = 64
+MAKE_ROOM_TO = 0.9
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """A page that a change made old, and when its first fresh copy was ready."""
+
+    address: str
+    dropped: datetime
+    stored: datetime | None
+
+
+class Store:
+    """The stored pages of one machine.
+
+    ``limit`` is in bytes on disk. ``nginx_folder`` gets a copy of plain pages for nginx to serve
+    by itself. ``announce`` is told of drops that began here.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        limit: int,
+        nginx_folder: Path | None = None,
+        several_machines: bool = False,
+    ) -> None:
+        self.folder = folder
+        self.limit = limit
+        self.nginx_folder = nginx_folder
+        self.pages = Pages(folder, memory=WORKER_MEMORY, several_machines=several_machines)
+        self.versions = self.pages.versions
+        self.listeners: list[Callable[[frozenset[str], list[str]], None]] = []
+        self.machines: Machines | None = None
+        self._index = Index(folder / "index.sqlite3")
+        self._puts = 0
+
+    def put(self, entry: Entry) -> bool:
+        """Keep a page, unless something it shows was dropped since its rendering began."""
+        with self._changing() as db:
+            if not self.versions.right(entry.slots, entry.since):
+                return False
+            size = write_entry(self.folder, entry)
+            index.note_page(
+                db, entry.address, entry.tags, size, entry.status, entry.stored, entry.expires
+            )
+            if self.nginx_folder:
+                nginx_files.write(self.nginx_folder, entry)
+        self.pages.forget(entry.address)
+        self.versions.add(STORED)
+        self._puts += 1
+        if self._puts % MAKE_ROOM_EVERY == 1:
+            self.make_room()
+        return True
+
+    def drop(self, tags: Iterable[str]) -> list[str]:
+        """Make pages that show one of ``tags`` old everywhere; tells which were stored.
+
+        Our own processes see it before anything else happens here.
+        """
+        named = frozenset(tags)
+        addresses = self.drop_here(named)
+        for listener in self.listeners:
+            listener(named, addresses)
+        return addresses
+
+    def drop_here(self, tags: frozenset[str]) -> list[str]:
+        """As ``drop``, without telling other machines and proxies."""
+        self.versions.drop(tags)
+        if EVERYTHING in tags:
+            return self._remove_all()
+        try:
+            with self._changing() as db:
+                addresses = index.pages_showing(db, tags)
+                self._remove(db, addresses)
+                index.note_drop(db, time.time(), tags, addresses)
+        except (sqlite3.Error, OSError):
+            # Without the list nobody can say which files nginx must not serve any more.
+            logger.exception("The list of stored pages cannot be used; all pages are dropped")
+            return self._remove_all()
+        return addresses
+
+    def clear(self) -> None:
+        """Drop every page."""
+        self.drop([EVERYTHING])
+
+    def remove_expired(self, now: float) -> None:
+        """Take pages whose time is over from nginx; our own processes look at the clock."""
+        if not self.nginx_folder:
+            return
+        with self._changing() as db:
+            query = "SELECT address FROM page WHERE expires <= ?"
+            for (address,) in db.execute(query, (now,)):
+                nginx_files.remove(self.nginx_folder, address)
+
+    def make_room(self) -> None:
+        """Remove the pages that were not read for longest when the limit is passed."""
+        with self._changing() as db:
+            (held,) = db.execute("SELECT coalesce(sum(bytes), 0) FROM page").fetchone()
+            if held <= self.limit:
+                return
+            sizes = db.execute("SELECT address, bytes, status FROM page").fetchall()
+            order = sorted(sizes, key=lambda row: (row[2] == 200, self._used(row[0])))
+            going: list[str] = []
+            for address, size, _status in order:
+                if held <= self.limit * MAKE_ROOM_TO:
+                    break
+                going.append(address)
+                held -= size
+            self._remove(db, going)
+
+    def refreshed(self, since: float) -> list[Refreshed]:
+        """The pages dropped since a Unix time, each with its first fresh copy if there is one."""
+        with self._changing() as db:
+            found: dict[str, Refreshed] = {}
+            rows = db.execute("SELECT at, addresses FROM dropped WHERE at >= ?", (since,))
+            for at, addresses in rows.fetchall():
+                for address in json.loads(addresses):
+                    query = "SELECT stored FROM page WHERE address = ? AND stored >= ?"
+                    row = db.execute(query, (address, at)).fetchone()
+                    stored = datetime.fromtimestamp(row[0], UTC) if row else None
+                    found[address] = Refreshed(address, datetime.fromtimestamp(at, UTC), stored)
+        return sorted(found.values(), key=lambda page: page.address)
+
+    def addresses(self) -> list[str]:
+        """What is stored, most lately read first."""
+        with self._changing() as db:
+            rows = [address for (address,) in db.execute("SELECT address FROM page")]
+        return sorted(rows, key=self._used, reverse=True)
+
+    def statistics(self) -> dict[str, int]:
+        """Counts and bytes, for people."""
+        with self._changing() as db:
+            count, size = db.execute(
+                "SELECT count(*), coalesce(sum(bytes), 0) FROM page"
+            ).fetchone()
+        counters = {name: self.versions.numbers[place] for name, place in COUNTERS.items()}
+        return {"pages": count, "bytes": size, "limit": self.limit, **counters}
+
+    def _used(self, address: str) -> float:
+        try:
+            return entry_path(self.folder, address).stat().st_mtime
+        except OSError:
+            return 0.0
+
+    def _remove(self, db: sqlite3.Connection, addresses: Iterable[str]) -> None:
+        addresses = list(addresses)
+        for address in addresses:
+            if self.nginx_folder:
+                nginx_files.remove(self.nginx_folder, address)
+            entry_path(self.folder, address).unlink(missing_ok=True)
+        index.forget_pages(db, addresses)
+
+    def _remove_all(self) -> list[str]:
+        if self.nginx_folder:
+            nginx_files.remove_all(self.nginx_folder)
+        with contextlib.suppress(sqlite3.Error, OSError), self._changing() as db:
+            db.execute("DELETE FROM page")
+            db.execute("DELETE FROM page_tag")
+            shutil.rmtree(self.folder / "entries", ignore_errors=True)
+        return []
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        self.versions.follow()
+        try:
+            with self._index.changing() as db:
+                yield db
+        except sqlite3.DatabaseError as error:
+            if not isinstance(error, sqlite3.OperationalError):
+                # Damaged: the pages stay, and are listed again as they are rendered again.
+                self._index.remove()
+                if self.nginx_folder:
+                    nginx_files.remove_all(self.nginx_folder)
+            raise
+
+
+@cache
+def page_store() -> Store | None:
+    """The store that the settings choose; None when it is off."""
+    from django.conf import settings
+
+    address = urlsplit(settings.PAGE_STORE_URL)
+    if address.scheme not in ("file", "redis", "rediss", "unix"):
+        return None
+    folder = settings.DATA_DIR / "pages"
+    if address.scheme == "file" and address.path:
+        folder = Path(unquote(address.path))
+    store = Store(
+        folder,
+        limit=settings.PAGE_STORE_MB * 1024 * 1024,
+        nginx_folder=folder / "nginx" if settings.PAGE_STORE_NGINX else None,
+        several_machines=address.scheme != "file",
+    )
+    if address.scheme != "file":
+        store.machines = Machines(store, settings.PAGE_STORE_URL)
+        store.listeners.append(store.machines.announce)
+    if settings.PURGE_URLS:
+        store.listeners.append(Purger(settings.PURGE_URLS).purge)
+    return store
