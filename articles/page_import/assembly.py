@@ -66,9 +66,7 @@ class Page:
     notes: list[str] = field(default_factory=list)
     unplaced: list[str] = field(default_factory=list)
 
-    @property
-    def shortcodes(self) -> list[str]:
-        return shortcodes(self.body)
+    shortcodes: list[str] = field(default_factory=list)
 
 
 _Item = Line | PhotoWords
@@ -244,8 +242,13 @@ class _Assembly:
             self.place_caption(line.text)
         elif not self.place_by_photo(line):
             self.items.append(line)
+            if wording.is_table_row(line.text):
+                self.page.notes.append(f"a row of a table, kept as a paragraph: “{line.text}”")
 
     def place_caption(self, text: str) -> None:
+        if len(text) > wording.LONGEST_CAPTION:
+            self.items.append(Line(text))
+            return
         caption, credit = wording.split_credit(wording.caption_text(text))
         if not caption and not credit:
             return
@@ -271,6 +274,8 @@ class _Assembly:
 
     def place_by_photo(self, line: Line) -> bool:
         """Take a paragraph that belongs to the photo before it; the report tells so."""
+        if len(line.text) > wording.LONGEST_CAPTION:
+            return False
         last = self.items[-1] if self.items else None
         if not isinstance(last, PhotoWords) or line.html.startswith(("<ul", "<ol", "<table", "<h")):
             return False
@@ -364,3 +369,5 @@ class _Assembly:
             if number > 1 or blocks:
                 blocks.append(f"<p>[photo({number})]</p>")
         self.page.body = clean_html("\n".join(blocks))
+        ours = {f"[photo({n})]" for n in range(1, len(self.page.photos) + 1)}
+        self.page.shortcodes = [code for code in shortcodes(self.page.body) if code not in ours]

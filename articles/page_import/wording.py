@@ -24,23 +24,29 @@ _END = re.compile(
 _TAGS = re.compile(r"^\s*(?:Từ khóa|Từ khoá|Tags?|Chủ đề)\s*:\s*", re.IGNORECASE)
 _RELATED_HEADING = re.compile(r"tin (?:bai )?lien quan:?|bai lien quan:?|xem them:")
 _RELATED = re.compile(r"^\s*(?:>>+|»+)\s*")
+_LONGEST_HEADING = 100
 SHORTCODE = re.compile(r"\[[a-z_][a-z0-9_-]{0,40}\([^()\[\]<>]{0,200}\)\]", re.I | re.A)
 
 
 def is_clock(line: str) -> bool:
-    return bool(_CLOCK.fullmatch(fold(line)))
+    return _is(_CLOCK, line)
 
 
 def is_furniture(line: str) -> bool:
-    return is_clock(line) or bool(_FURNITURE.fullmatch(fold(line)))
+    return is_clock(line) or _is(_FURNITURE, line)
 
 
 def is_end(line: str) -> bool:
-    return bool(_END.fullmatch(fold(line)))
+    return _is(_END, line)
 
 
 def is_related_heading(line: str) -> bool:
-    return bool(_RELATED_HEADING.fullmatch(fold(line)))
+    return _is(_RELATED_HEADING, line)
+
+
+def _is(pattern: re.Pattern[str], line: str) -> bool:
+    """Whether ``pattern`` matches the folded line; none of ours is long, a hostile line may be."""
+    return len(line) <= _LONGEST_HEADING and bool(pattern.fullmatch(fold(line)))
 
 
 def tags_of(line: str) -> list[str] | None:
@@ -74,9 +80,9 @@ _LONGEST_DATELINE = 90
 
 def dateline_of(line: str) -> datetime | date | None:
     """The time a dateline prints; None for any other line, a sentence with a date too."""
-    line = without_tools(line)
     if len(line) > _LONGEST_DATELINE or not re.search(r"\d", line):
         return None
+    line = without_tools(line)
     words = re.findall(r"[a-z]\w*", fold(line))
     if sum(not _DATE_WORD.fullmatch(word) for word in words) > 2:
         return None
@@ -103,13 +109,12 @@ def split_paper_code(line: str) -> tuple[str, str]:
 
 # --- captions -------------------------------------------------------------------------------
 
-_BAR = re.compile(r"[\s|]*\|\s*$")
+# Longer lines are paragraphs, whatever ends them.
+LONGEST_CAPTION = 3000
 _PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)]*\)")
 _PLACEHOLDER = re.compile(r"chu thich anh\.?|caption|nhap chu thich(?: anh)?")
-_CREDIT = re.compile(
-    r"(?P<before>[\s(\[–—-]*)(?P<word>(?:Ảnh|ẢNH)(?P<kind>(?: (?:minh họa|minh hoạ|tư liệu))?))"
-    r"\s*:\s*"
-)
+_CREDIT = re.compile(r"(?:Ảnh|ẢNH)(?P<kind>(?: (?:minh họa|minh hoạ|tư liệu))?) ?:")
+_BEFORE_CREDIT = " ([–—-"
 LONGEST_CREDIT = 200
 
 
@@ -119,11 +124,20 @@ class Caption(NamedTuple):
 
 
 def is_caption(line: str) -> bool:
-    return bool(_BAR.search(line))
+    """Whether the line ends with the bar of a caption; a row of a table has more of them."""
+    if len(line) > LONGEST_CAPTION or not line.endswith("|"):
+        return False
+    return "|" not in _PICTURE.sub("", line).rstrip(" |")
+
+
+def is_table_row(line: str) -> bool:
+    return line.endswith("|") and len(line) <= LONGEST_CAPTION and not is_caption(line)
 
 
 def picture_alt(line: str) -> str | None:
     """The alternative text when the line is a picture of the page text (``![alt](address)``)."""
+    if len(line) > LONGEST_CAPTION:
+        return None
     found = _PICTURE.search(line)
     rest = _PICTURE.sub("", line).strip(" |")
     return found["alt"] if found and not rest else None
@@ -131,12 +145,12 @@ def picture_alt(line: str) -> str | None:
 
 def caption_text(line: str) -> str:
     """A caption without bar, pictures and placeholder."""
-    text = _PICTURE.sub("", _BAR.sub("", line)).strip()
+    text = _PICTURE.sub("", line.rstrip(" |")).strip()
     return "" if is_placeholder(text) else text
 
 
 def is_placeholder(line: str) -> bool:
-    return bool(_PLACEHOLDER.fullmatch(fold(_BAR.sub("", line))))
+    return _is(_PLACEHOLDER, line.rstrip(" |"))
 
 
 def split_credit(text: str) -> Caption:
@@ -145,14 +159,14 @@ def split_credit(text: str) -> Caption:
     if not credits:
         return Caption(text, "")
     found = credits[-1]
-    bracket = "(" in found["before"] or "[" in found["before"]
+    before = text[: found.start()].rstrip(_BEFORE_CREDIT)
+    bracket = any(sign in text[len(before) : found.start()] for sign in "([")
     credit = text[found.end() :].strip()
     stop_follows = bracket and credit.endswith((").", "]."))
     if bracket and credit.endswith((")", "].", ").", "]")):
         credit = credit.rstrip(".").rstrip(")]").strip()
     if not _ends_with_initial(credit):
         credit = credit.rstrip(" .,;")
-    before = text[: found.start()].rstrip()
     if found["kind"]:
         before = f"{before} Ảnh{found['kind']}".strip()
     if stop_follows and before and before[-1] not in ".!?…":
@@ -164,10 +178,6 @@ def split_credit(text: str) -> Caption:
 
 def _ends_with_initial(text: str) -> bool:
     return bool(re.search(r"(?:^|[\s./])[^\W\d_]\.$", text))
-
-
-def looks_credited(text: str) -> bool:
-    return bool(_CREDIT.search(text))
 
 
 # --- bylines --------------------------------------------------------------------------------

@@ -415,3 +415,21 @@ def test_a_file_may_come_under_another_name(category: Category, tmp_path: Path) 
     run(SEED)
     copy(SEED, tmp_path / "khac.txt")
     assert "imported before" in run(tmp_path / "khac.txt")
+
+
+def test_rows_of_a_table_are_no_captions(
+    category: Category, tmp_path: Path, told: dict[str, str]
+) -> None:
+    table = "Cấu hình\n| tên | giá trị |\n|---|---|\n| PORT | 8000 |\nĐọc thêm trong sổ tay này.\n"
+    with pytest.raises(CommandError):
+        run(write(tmp_path, table), told=told)
+    assert "nothing marks it as an article" in told["err"]
+    out = run(write(tmp_path, PAGE + "| Cá thu | 180.000 |\n"))
+    assert not Article.objects.get().photos.exists()
+    assert "a row of a table, kept as a paragraph" in out
+
+
+def test_a_line_without_end_does_not_hold_up_the_import(category: Category, tmp_path: Path) -> None:
+    lines = "".join(f"{sign * 100_000}x |\n" for sign in ("-", "|", "(", "![", "Ảnh: ", "a "))
+    run(write(tmp_path, PAGE + lines))
+    assert Article.objects.get().headline == "Bến Lau vào vụ"

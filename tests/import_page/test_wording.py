@@ -106,6 +106,7 @@ def test_an_agency_is_a_byline_without_authors() -> None:
         "[links()]",
         "Cụ Tý không góp ý gì mà chỉ dặn với lại một câu",
         "Nguyễn " * 30,
+        "( )",
     ],
 )
 def test_sentences_are_no_bylines(line: str) -> None:
