@@ -19,11 +19,12 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.color import no_style
-from django.db import connection, connections, models
+from django.db import connection, connections, models, transaction
 from django.db.models import Max
 from PIL import Image
 
 from articles import placements
+from articles.lists import Placement
 from articles.models import Article, ArticlePhoto, Author, Tag, Topic
 from bench.words import Piece, Words, piece
 from categories.models import Category
@@ -61,12 +62,12 @@ def make_archive(number: int, processes: int = 2, say: Say = print) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'")
+    tell("lists")
+    placements.rebuild()
     tell("indexes and constraints")
     with connection.cursor() as cursor:
         for sql in put_aside:
             cursor.execute(sql)
-    tell("lists")
-    placements.rebuild()
     tell("search index")
     backend().end_bulk()
     tell("statistics")
@@ -163,8 +164,9 @@ class _Maker:
         rows: Rows = {model: [] for model in self.defaults}
         for pk in range(first, first + number):
             self._article(pk, rows)
-        for model, of_model in rows.items():
-            _insert(model, of_model)
+        with transaction.atomic():
+            for model, of_model in rows.items():
+                _insert(model, of_model)
 
     def _add(self, rows: Rows, model: type[models.Model], **values: Any) -> None:
         rows[model].append(self.defaults[model] | values)
@@ -307,7 +309,7 @@ def _put_aside() -> list[str]:
 
     Kept for each row they take most of the time; made at the end they are quick.
     """
-    tables = [model._meta.db_table for model in _written()]
+    tables = [Placement._meta.db_table, *(model._meta.db_table for model in _written())]
     again: list[str] = []
     with connection.cursor() as cursor:
         cursor.execute(
