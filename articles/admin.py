@@ -67,7 +67,7 @@ class EntryAdmin(FoldedSearchAdmin):
 
     @admin.display(description=_("articles"), ordering="article_count")
     def article_count(self, entry: Any) -> int:
-        return entry.article_count  # type: ignore[no-any-return]
+        return entry.article_count
 
 
 @admin.register(Author)
@@ -114,6 +114,6 @@ class FrontSlotAdmin(admin.ModelAdmin):
     def holds(self, slot: FrontSlot) -> bool:
         return slot.article.is_public and (slot.ends_at is None or slot.ends_at > timezone.now())
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str]:
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
         last = FrontSlot.objects.order_by("-position").values_list("position", flat=True).first()
         return {"position": str((last or 0) + 1), **super().get_changeform_initial_data(request)}

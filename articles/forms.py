@@ -105,7 +105,8 @@ class ArticleForm(forms.ModelForm):
         for field in self.fields.values():
             # The browser would cut what is pasted without a word; the server says so instead.
             field.widget.attrs.pop("maxlength", None)
-            getattr(field.widget, "widget", field.widget).attrs.pop("maxlength", None)
+            inner: Any = getattr(field.widget, "widget", field.widget)
+            inner.attrs.pop("maxlength", None)
 
     def clean_slug(self) -> str:
         typed = self.cleaned_data["slug"]

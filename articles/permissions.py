@@ -26,7 +26,7 @@ def section_ids(user: "User") -> frozenset[int] | None:
     if not hasattr(user, "_section_ids"):
         named = Category.objects.filter(Q(editors=user) | Q(parent__editors=user))
         user._section_ids = frozenset(named.values_list("pk", flat=True))  # type: ignore[attr-defined]
-    return user._section_ids or None  # type: ignore[attr-defined, no-any-return]
+    return user._section_ids or None  # type: ignore[attr-defined]
 
 
 def acts_in(user: "User", category_id: int | None) -> bool:

@@ -72,7 +72,7 @@ class CategoryAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("articles"))
     def articles_in_it(self, category: Any) -> int:
-        return category.article_count  # type: ignore[no-any-return]
+        return category.article_count
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "parent":

@@ -39,6 +39,7 @@ class EditorWidget(CKEditorWidget):
     """
 
     allow_source = False
+    config: dict[str, Any]
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs=attrs)

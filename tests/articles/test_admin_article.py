@@ -67,7 +67,7 @@ def typed(article: Article | None = None, **changes: Any) -> dict[str, Any]:
 
 def errors_of(response: Any) -> dict[str, Any]:
     assert response.status_code == 200
-    return response.context["adminform"].form.errors  # type: ignore[no-any-return]
+    return response.context["adminform"].form.errors
 
 
 # --- who sees what ------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def article(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> str:
     """The address of an article that an editor has written, illustrated and published."""
-    context = chromium.new_context(viewport=DESKTOP, locale="vi-VN")  # type: ignore[attr-defined]
+    context = chromium.new_context(viewport=DESKTOP, locale="vi-VN")
     context.set_default_timeout(15_000)
     journey_contexts.append(context)
     page = sign_in(context, newspaper, "bientap")
