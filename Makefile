@@ -10,9 +10,8 @@ DATA_DIR ?= var
 export PYTHON PORT DATA_DIR
 
 BIN := .venv/bin
-APPS := accounts articles categories comments core masthead mostread newsroom photos search
 
-.PHONY: help run test check format messages lock clean bench shots
+.PHONY: help run test check format messages lock clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
