@@ -73,7 +73,7 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def article_context(request: HttpRequest, article: Article) -> dict[str, Any]:
     """All that the reader's template shows of ``article``; the preview of a draft uses it too."""
-    prefetch_related_objects([article], "authors", "tags", "topics")
+    prefetch_related_objects([article], "authors", "tags", "topics", "corrections")
     authors, tags = list(article.authors.all()), list(article.tags.all())
     topics = list(article.topics.all())
     related = related_to(article)

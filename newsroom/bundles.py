@@ -17,11 +17,12 @@ from django.core.files.storage import FileSystemStorage
 BUNDLES = {
     "css/paper.css": (
         *("css/tokens.css", "css/base.css", "css/layout.css"),
-        *("css/components/site.css", "css/components/card.css", "css/print.css"),
+        *("css/components/site.css", "css/components/card.css", "css/components/most-read.css"),
+        "css/print.css",
     ),
     "css/story.css": ("css/components/article.css", "css/components/comments.css"),
     "js/paper.js": ("js/site-clock.js", "js/reading-comfort.js", "js/panels.js"),
-    "js/story.js": ("js/share.js", "js/comment-form.js"),
+    "js/story.js": ("js/share.js", "js/comment-form.js", "js/most-read.js"),
 }
 
 
