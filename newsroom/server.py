@@ -12,6 +12,7 @@ import django
 
 from newsroom import env
 from newsroom.env import PROJECT_DIR, WrongSetting, explain_and_exit
+from newsroom.pagestore.beside import LOOPBACK, FrontBeside
 
 MOST_WORKERS_BY_DEFAULT = 4
 # Requests of one worker that run at once; each may hold a database connection.
@@ -84,11 +85,15 @@ def welcome(address: str, port: int) -> list[str]:
 
 
 def serve(address: str, port: int, workers: int, access_log: bool) -> None:
-    """Run the workers and replace those that end."""
+    """Run the workers and replace those that end, behind a front that hands out stored pages."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    # The front writes no log of its own.
+    front = None if access_log else front_beside(address, port)
+    if front is not None:
+        address, port = LOOPBACK, front.server_port
     server = Granian(
         "newsroom.wsgi:application",
         address=address,
@@ -103,7 +108,29 @@ def serve(address: str, port: int, workers: int, access_log: bool) -> None:
         log_access=access_log,
         working_dir=PROJECT_DIR,
     )
-    server.serve()
+    try:
+        server.serve()
+    finally:
+        if front is not None:
+            front.stop()
+
+
+def front_beside(address: str, port: int) -> FrontBeside | None:
+    """Start the front for readers; None when no pages are stored or nginx serves them."""
+    from django.conf import settings
+
+    from newsroom.pagestore.store import page_store
+
+    store = page_store()
+    if store is None or settings.PAGE_STORE_NGINX:
+        return None
+    return FrontBeside(
+        address,
+        port,
+        store.folder,
+        behind_proxy=settings.BEHIND_PROXY,
+        several_machines=store.machines is not None,
+    )
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ disagree about where one ends. A page that is not stored it asks the server to m
 import argparse
 import contextlib
 import errno
+import os
 import re
 import resource
 import select
@@ -40,6 +41,7 @@ IDLE_SECONDS = 75
 # A head must come, and an answer be taken, within this time.
 SLOW_SECONDS = 20
 TICK_SECONDS = 1.0
+STOP_SECONDS = 3.0
 FILL_SECONDS = 4.0
 # The server behind may be starting anew.
 CONNECT_SECONDS = 8.0
@@ -199,12 +201,14 @@ class Front:
         self.now = time.time()
         self.date = b""
         self.stopping = False
+        self.stop_by = 0.0
+        self.parent = 0
 
     def run(self) -> None:
         """Serve until told to stop; then finish what is being sent."""
         tick = 0.0
         listener = self.listener.fileno()
-        while not (self.stopping and not self.connections and not self.pipes):
+        while not self._done():
             wait = RETRY_SECONDS if self.later else TICK_SECONDS
             events = self.poll.poll(wait)
             self.now = now = time.time()
@@ -227,11 +231,18 @@ class Front:
                     self._pipe_event(self.pipes[number], event)
             self._run_later()
 
+    def _done(self) -> bool:
+        if not self.stopping:
+            return False
+        busy = self.connections or self.pipes
+        return not busy or time.time() > self.stop_by
+
     def stop(self, *_: object) -> None:
-        """Take no more connections, and leave when those there are done."""
+        """Take no more connections, and leave when those there are done, or after a while."""
         if not self.stopping:
             self.stopping = True
-            self.poll.unregister(self.listener.fileno())
+            self.stop_by = time.time() + STOP_SECONDS
+            self.listener.close()
             for connection in list(self.connections.values()):
                 if not connection.out and not connection.waiting and not connection.buffer:
                     self._close(connection)
@@ -595,6 +606,9 @@ class Front:
 
     def _tick(self) -> None:
         self.date = b"Date: " + formatdate(self.now, usegmt=True).encode() + b"\r\n"
+        if self.parent and os.getppid() != self.parent:
+            # Whoever started it was killed; the port must be free for the next.
+            self.stop()
         if self.hits:
             self.pages.versions.add(HITS, self.hits)
             self.hits = 0
@@ -666,6 +680,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--visitors", type=Path, help="file that tells the server who visits")
     parser.add_argument("--behind-proxy", action="store_true", help="trust X-Forwarded-Proto")
     parser.add_argument("--several-machines", action="store_true", help="drops come over Redis")
+    parser.add_argument("--parent", type=int, default=0, help="end when this process is gone")
     options = parser.parse_args(arguments)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 65536)), hard))
@@ -680,6 +695,7 @@ def main(arguments: list[str] | None = None) -> None:
         visitors,
         behind_proxy=options.behind_proxy,
     )
+    front.parent = options.parent
     signal.signal(signal.SIGTERM, front.stop)
     signal.signal(signal.SIGINT, front.stop)
     front.run()

@@ -153,10 +153,8 @@ class PageStore:
             return _unavailable(environ, start_response)
         if answer.entry is not None:
             found = self._from_store(answer.entry, environ, start_response)
-            if found is not None:
-                return found
-        else:
-            self._remember(self._unstorable, address, UNSTORABLE_SECONDS)
+            return found if found is not None else self._pass(environ, start_response)
+        self._remember(self._unstorable, address, UNSTORABLE_SECONDS)
         if FILL_KEY in environ:
             start_response(NOT_A_PAGE, [("Content-Length", "0")])
             return [b""]

@@ -52,7 +52,7 @@ class Pages:
             try:
                 known = read_body(self.folder, entry, encoding)
             except (DamagedEntry, OSError):
-                self.forget(entry.address)
+                self._discard(entry)
                 return None
             self._hold(len(known))
         return known
@@ -74,6 +74,13 @@ class Pages:
         with self._changing:
             self._hot.clear()
             self._held = 0
+
+    def _discard(self, entry: Entry) -> None:
+        """Remove a damaged file, unless another process has replaced it with a newer page."""
+        self.forget(entry.address)
+        with contextlib.suppress(DamagedEntry, OSError):
+            if read_entry(self.folder, entry.address).sums == entry.sums:
+                entry_path(self.folder, entry.address).unlink()
 
     def _load(self, address: str, now: float) -> Entry | None:
         self.forget(address)
