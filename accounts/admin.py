@@ -14,6 +14,17 @@ from accounts.roles import role_name
 from core.vietnamese import fold
 
 
+class RoleFilter(admin.SimpleListFilter):
+    title = _("Role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, role_name(name)) for name in Group.objects.values_list("name", flat=True)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
 class RoleChoiceField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
@@ -42,7 +53,8 @@ class StaffAdmin(UserAdmin):
     form = StaffChangeForm
     add_form = StaffCreationForm
     list_display = ("username", "name", "roles", "is_active", "last_login")
-    list_filter = ("groups", "is_active")
+    list_filter = (RoleFilter, "is_active")
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("username", "name")
     ordering = ("username",)
     filter_horizontal = ("user_permissions",)

@@ -203,10 +203,10 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Article]:
         state = self.value()
         if state == SCHEDULED:
-            return queryset.scheduled()  # type: ignore[no-any-return]
+            return queryset.scheduled()
         if state == PUBLISHED:
-            return queryset.published()  # type: ignore[no-any-return]
-        return queryset.filter(status=state) if state else queryset  # type: ignore[no-any-return]
+            return queryset.published()
+        return queryset.filter(status=state) if state else queryset
 
 
 class MineFilter(admin.SimpleListFilter):
@@ -237,9 +237,9 @@ class SectionFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Article]:
         value = self.value() or ""
         if not value.isdecimal():
-            return queryset  # type: ignore[no-any-return]
+            return queryset
         section = desk_forms.Category(pk=int(value))
-        return queryset.in_section(section)  # type: ignore[no-any-return]
+        return queryset.in_section(section)
 
 
 @admin.register(Article)
@@ -362,7 +362,7 @@ class ArticleAdmin(admin.ModelAdmin):
     def get_form(
         self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.user = request.user
         body = form.base_fields.get("body")
         if body is not None:
@@ -378,6 +378,7 @@ class ArticleAdmin(admin.ModelAdmin):
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        fieldsets: Any = self.fieldsets
         hidden: set[str] = set()
         renamed: dict[str, str] = {}
         if obj is None:
@@ -397,7 +398,7 @@ class ArticleAdmin(admin.ModelAdmin):
                     ],
                 },
             )
-            for title, options in self.fieldsets
+            for title, options in fieldsets
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
@@ -468,11 +469,10 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def _next_page(self, request: HttpRequest, article: Article) -> HttpResponse | None:
         """Where a button that saves first goes on to."""
+        user: Any = request.user
         verb = request.POST.get("_verb", "")
         if verb == "submit":
-            return self._act(
-                request, article, verb, lambda: publishing.submit(article, by=request.user)
-            )
+            return self._act(request, article, verb, lambda: publishing.submit(article, by=user))
         if verb in VERBS:
             return HttpResponseRedirect(self._address("verb", article, verb))
         if "_preview" in request.POST:
@@ -503,11 +503,11 @@ class ArticleAdmin(admin.ModelAdmin):
                 }
         else:
             blank = Article(created_by_id=request.user.pk)
-            names = ("publish", "schedule")
+            names: tuple[str, ...] = ("publish", "schedule")
             if not request.user.has_perm("articles.publish_article"):
                 names = ("submit",)
             context |= {"article": blank, "verbs": [(name, VERBS[name]) for name in names]}
-        response = super().changeform_view(request, object_id, form_url, context)
+        response: Any = super().changeform_view(request, object_id, form_url, context)
         response.policy = "editor"  # newsroom.security
         return response
 

@@ -124,3 +124,20 @@ def test_accounts_are_found_without_marks_and_show_their_role() -> None:
     assert "Đặng Thị Hồng Yến" in page
     assert "Lê Văn Khác" not in page
     assert "Phóng viên" in page
+
+
+def test_words_that_django_lacks_are_in_vietnamese_too() -> None:
+    client = signed_in(make_staff("chief"))
+    response = client.post(reverse("admin:accounts_user_add"), {"username": ""})
+    page = response.content.decode()
+    assert "Hãy sửa lỗi dưới đây" in page
+    for english in ("Please correct", "Password-based", "After you", "Skip to main content"):
+        assert english not in page
+
+
+def test_the_list_is_narrowed_by_role() -> None:
+    make_staff("reporter", name="Người Viết")
+    make_staff("moderator", name="Người Duyệt")
+    page = signed_in(make_staff("chief")).get(LIST, {"role": "reporter"}).content.decode()
+    assert "Người Viết" in page
+    assert "Người Duyệt" not in page
