@@ -433,9 +433,10 @@ class Correction(models.Model):
 class FrontSlotQuerySet(models.QuerySet["FrontSlot"]):
     def current(self) -> Self:
         """Slots that hold now and whose article readers may see."""
+        # Asked for each place: as a set, SQLite would read every public article.
+        public = Article.objects.published().filter(pk=models.OuterRef("article"))
         return self.filter(
-            models.Q(ends_at=None) | models.Q(ends_at__gt=timezone.now()),
-            article__in=Article.objects.published(),
+            models.Q(ends_at=None) | models.Q(ends_at__gt=timezone.now()), models.Exists(public)
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -157,7 +157,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction of what readers may still read, newest first (Press Law, art. 42)."""
     page_tags.tag(request, "front")
     page_tags.expires_at(request, next_public_change(Article.objects.exclude(corrections=None)))
-    public = Correction.objects.filter(article__in=Article.objects.published())
+    of_public = Article.objects.published().filter(pk=OuterRef("article"))
+    public = Correction.objects.filter(Exists(of_public))
     page = numbered_page(request, public.select_related("article__category__parent"))
     _tag_stories(request, (correction.article for correction in page.object_list))
     return render(request, "articles/corrections.html", {"page": page})
