@@ -14,6 +14,6 @@ def answer_with(finder: Finder) -> None:
 def numbers_of(text: str) -> list[int]:
     """Ids of the newest articles, in any state, with all words of ``text`` in the headline.
 
-    The last word may be the beginning of one. Marks do not matter.
+    When nothing has them so, the last may be the beginning of one. Marks do not matter.
     """
     return _finders[0](text)

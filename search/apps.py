@@ -21,7 +21,8 @@ def _headlines(text: str) -> list[int]:
     from core.vietnamese import index_text
     from search.backends import backend
 
-    return backend().headlines(index_text(text).split())
+    words = index_text(text).split()
+    return backend().headlines(words) or backend().headlines(words, prefix=True)
 
 
 def _ensure_index(**_kwargs: Any) -> None:

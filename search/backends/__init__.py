@@ -43,7 +43,7 @@ class Backend(Protocol):
         With ``prefix`` the last word may be the beginning of a longer one.
         """
 
-    def headlines(self, words: list[str]) -> list[int]:
+    def headlines(self, words: list[str], *, prefix: bool = False) -> list[int]:
         """The newest articles in any state with all words in the headline, MOST_COUNTED at most."""
 
 

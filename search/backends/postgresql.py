@@ -17,9 +17,10 @@ from search.backends import MOST_COUNTED, Found
 from search.query import Query
 
 # How many months each step of a search takes, the first ending a year ahead, where scheduled
-# articles are; the last step takes the rest.
+# articles are. The last step takes the rest: what has too few matches until then has few enough
+# in all the years, while many months at once would be slow to look up.
 AHEAD = 12
-STEPS = (AHEAD + 1, 3, 12, 48)
+STEPS = (AHEAD + 1, 3, 12)
 MOST_FOUND = MOST_COUNTED + 1
 SHORTEST_BEGINNING = 3
 
@@ -133,8 +134,12 @@ class PostgresqlBackend:
                 cursor.execute(f"CREATE INDEX {index} {rule}")
             cursor.execute("ANALYZE search_index")
 
-    def headlines(self, words: list[str]) -> list[int]:
-        return _beginning("headline", words, [])[:MOST_COUNTED] if words else []
+    def headlines(self, words: list[str], *, prefix: bool = False) -> list[int]:
+        if not words:
+            return []
+        if prefix:
+            return _beginning("headline", words, [])[:MOST_COUNTED]
+        return _newest(_matching("headline", words), MOST_COUNTED)
 
     def find(self, query: Query, start: int, size: int, *, prefix: bool = False) -> Found:
         if not query.words:
