@@ -43,6 +43,8 @@ SLOW_SECONDS = 20
 TICK_SECONDS = 1.0
 STOP_SECONDS = 3.0
 FILL_SECONDS = 4.0
+# The server behind says itself when it cannot make a page; this is for one that says nothing.
+SILENT_SECONDS = 25.0
 # The server behind may be starting anew.
 CONNECT_SECONDS = 8.0
 RETRY_SECONDS = 0.05
@@ -613,7 +615,7 @@ class Front:
             self.pages.versions.add(HITS, self.hits)
             self.hits = 0
         for fill in list(self.by_address.values()):
-            if self.now - fill.began > FILL_SECONDS and fill.sock is not None:
+            if self.now - fill.began > SILENT_SECONDS and fill.sock is not None:
                 self._drop_fill_socket(fill)
                 self._filled(fill, 503)
         for connection in list(self.connections.values()):

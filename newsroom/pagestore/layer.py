@@ -36,8 +36,6 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 STORED_STATUSES = {200, 301, 308, 404, 410}
 LARGEST_PAGE = 32 * 1024 * 1024
-# Within this time a reader has an answer, if only that there is none now.
-RENDER_SECONDS = 1.8
 RENDER_THREADS = 8
 # Misses that wait for a rendering in one worker; more get "try again".
 MOST_WAITING = 256
@@ -174,7 +172,7 @@ class PageStore:
         asked = versions.count()
         for _ in range(ATTEMPTS):
             rendering, own = self._rendering(address, environ)
-            answer = rendering.result(timeout=RENDER_SECONDS)
+            answer = rendering.result(timeout=_render_seconds())
             entry = answer.entry
             if entry is None or entry.since >= asked or versions.right(entry.slots, entry.since):
                 return answer, own
@@ -329,13 +327,19 @@ def _shared(environ: Environ, address: str) -> Environ:
     return kept
 
 
+def _render_seconds() -> float:
+    """A little less than promised, so that the answer itself is in time."""
+    seconds: int = settings.PAGE_RENDER_SECONDS
+    return seconds - 0.2
+
+
 @contextlib.contextmanager
 def _only_process(store: Store, address: str) -> Any:
     """Hold the page's lock among processes; gives up when a rendering elsewhere hangs."""
     folder = store.folder / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / address_key(address)[:3], os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
-    until = time.monotonic() + RENDER_SECONDS
+    until = time.monotonic() + _render_seconds()
     try:
         while True:
             try:

@@ -41,6 +41,7 @@ class Paper:
         self.folder = folder
         self.write("Một")
         self.store_url = "file://"
+        self.settings: dict[str, str] = {}
         self.processes: list[subprocess.Popen[bytes]] = []
         self.server_port, self.front_port = free_port(), free_port()
         self._store: Store | None = None
@@ -72,17 +73,19 @@ class Paper:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "newsroom.settings",
             "DATA_DIR": str(self.folder / "data"),
+            "PAGE_RENDER_SECONDS": "2",
             "TINY": str(self.folder),
             "PAGE_STORE_URL": self.store_url,
             "PAGE_FRONT_VISITORS": str(self.folder / "visitors"),
             "ALLOWED_HOSTS": "127.0.0.1,news.test,other.test",
             "PYTHONPATH": str(PROJECT_DIR),
+            **self.settings,
         }
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
         command += ["--workers", str(workers), "--blocking-threads", "16"]
         command += ["--port", str(self.server_port), "tests.pagestore.tiny:application"]
         self.server = self._run(command, environ)
-        self._wait(self.server_port)
+        self.wait(self.server_port)
 
     def start_front(self) -> None:
         command = [sys.executable, "-m", "newsroom.pagestore.front"]
@@ -93,7 +96,7 @@ class Paper:
         if self.store_url != "file://":
             command.append("--several-machines")
         self.front = self._run(command, dict(os.environ))
-        self._wait(self.front_port)
+        self.wait(self.front_port)
 
     def stop(self) -> None:
         for process in self.processes:
@@ -130,7 +133,7 @@ class Paper:
         self.processes.append(process)
         return process
 
-    def _wait(self, port: int) -> None:
+    def wait(self, port: int) -> None:
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             try:

@@ -134,3 +134,9 @@ def test_robots_and_monitors(client: Client) -> None:
     assert "Sitemap: http://testserver/sitemap.xml" in robots.content.decode()
     assert_public(client.get("/healthz"))
     assert_public(client.get("/readyz"))
+
+
+def test_a_page_without_an_icon_gets_the_papers(client: Client) -> None:
+    response = client.get("/favicon.ico")
+    assert response.status_code == 302
+    assert finders.find(response.headers["Location"].removeprefix("/static/"))
