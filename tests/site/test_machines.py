@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import feedparser
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client, override_settings
 from django.utils import timezone
 from lxml import etree
