@@ -28,6 +28,7 @@ WORKER_MEMORY = 8 * 1024 * 1024
 # Room is made once in so many pages, and then to this part of the limit.
 MAKE_ROOM_EVERY = 64
 MAKE_ROOM_TO = 0.9
+EXPIRED_AGAIN_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Store:
         self.machines: Machines | None = None
         self._index = Index(folder / "index.sqlite3")
         self._puts = 0
+        self._expired_until = 0.0
 
     def put(self, entry: Entry) -> bool:
         """Keep a page, unless something it shows was dropped since its rendering began."""
@@ -118,9 +120,11 @@ class Store:
         if not self.nginx_folder:
             return
         with self._changing() as db:
-            query = "SELECT address FROM page WHERE expires <= ?"
-            for (address,) in db.execute(query, (now,)):
+            query = "SELECT address FROM page WHERE expires BETWEEN ? AND ?"
+            for (address,) in db.execute(query, (self._expired_until, now)):
                 nginx_files.remove(self.nginx_folder, address)
+        # Again next time: a page may be written when its time is nearly over.
+        self._expired_until = now - EXPIRED_AGAIN_SECONDS
 
     def make_room(self) -> None:
         """Remove the pages that were not read for longest when the limit is passed."""
@@ -150,6 +154,14 @@ class Store:
                     stored = datetime.fromtimestamp(row[0], UTC) if row else None
                     found[address] = Refreshed(address, datetime.fromtimestamp(at, UTC), stored)
         return sorted(found.values(), key=lambda page: page.address)
+
+    def last_read(self, most: int) -> list[str]:
+        """What readers wanted: pages stored now, then those of the latest drops."""
+        found = dict.fromkeys(self.addresses())
+        with self._changing() as db:
+            for (addresses,) in db.execute("SELECT addresses FROM dropped ORDER BY at DESC"):
+                found.update(dict.fromkeys(json.loads(addresses)))
+        return list(found)[:most]
 
     def addresses(self) -> list[str]:
         """What is stored, most lately read first."""

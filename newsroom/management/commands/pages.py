@@ -1,0 +1,73 @@
+from argparse import ArgumentParser
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from newsroom.pagestore.layer import Application
+from newsroom.pagestore.store import Store, page_store
+
+MOST_WARMED = 1000
+
+
+class Command(BaseCommand):
+    """Shows, drops or renders stored pages."""
+
+    help = "Shows what is stored of the public pages; clear drops all, warm renders the most read."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "action", nargs="?", default="stats", choices=["stats", "clear", "warm"]
+        )
+        parser.add_argument(
+            "--most", type=int, default=MOST_WARMED, help="warm at most so many pages"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        store = page_store()
+        if store is None:
+            raise CommandError(_("PAGE_STORE_URL is off: no pages are stored."))
+        if options["action"] == "clear":
+            store.clear()
+            self.stdout.write(_("All stored pages are dropped."))
+        elif options["action"] == "warm":
+            self.stdout.write(_("%d pages are ready.") % warm(store, options["most"]))
+        else:
+            self._show(store)
+
+    def _show(self, store: Store) -> None:
+        for name, value in store.statistics().items():
+            shown = filesizeformat(value) if name in ("bytes", "limit") else value
+            self.stdout.write(f"{name:8} {shown}")
+
+
+def warm(store: Store, most: int) -> int:
+    """Render the pages that were read last before their tags were dropped; tells how many."""
+    from newsroom.wsgi import application
+
+    ready = 0
+    for address in store.last_read(most):
+        parts = urlsplit(address)
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": "GET",
+            "SCRIPT_NAME": "",
+            "PATH_INFO": parts.path,
+            "QUERY_STRING": parts.query,
+            "HTTP_HOST": parts.netloc,
+            "SERVER_NAME": parts.hostname or "",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_X_FORWARDED_PROTO": parts.scheme,
+            "wsgi.url_scheme": parts.scheme,
+            "wsgi.input": None,
+        }
+        ready += _status(application, environ).startswith("200")
+    return ready
+
+
+def _status(application: Application, environ: dict[str, Any]) -> str:
+    statuses: list[str] = []
+    list(application(environ, lambda status, *_: statuses.append(status)))
+    return statuses[0]

@@ -1,0 +1,113 @@
+"""deploy/nginx.conf with a real nginx in front of the tiny paper."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.serving import recipe, start_nginx
+from newsroom.pagestore.store import Store
+from tests.pagestore.conftest import LIMIT, Paper, free_port
+
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.skipif(not shutil.which("nginx"), reason="needs the Debian package nginx"),
+]
+
+
+class Behind:
+    """The paper behind nginx."""
+
+    def __init__(self, paper: Paper, port: int) -> None:
+        self.paper, self.port = paper, port
+        self.store = Store(
+            paper.folder / "data" / "pages",
+            limit=LIMIT,
+            nginx_folder=paper.folder / "data" / "pages" / "nginx",
+        )
+
+    @property
+    def files(self) -> list[Path]:
+        folder = self.paper.folder / "data" / "pages" / "nginx"
+        return sorted(path for path in folder.glob("**/*") if path.is_file())
+
+
+@pytest.fixture
+def behind(tmp_path: Path) -> Iterator[Behind]:
+    tmp_path.chmod(0o755)
+    for parent in list(tmp_path.parents)[:2]:
+        # nginx's workers run as a user of their own.
+        parent.chmod(0o755)
+    paper = Paper(tmp_path)
+    paper.settings = {"PAGE_STORE_NGINX": "yes", "BEHIND_PROXY": "yes"}
+    paper.start_server()
+    port = free_port()
+    http = recipe(tmp_path / "data", port, paper.server_port).replace("news.example", "news.test")
+    nginx = start_nginx(tmp_path, "nginx", http)
+    paper.wait(port)
+    yield Behind(paper, port)
+    nginx.terminate()
+    nginx.wait()
+    paper.stop()
+
+
+def test_nginx_takes_the_recipe_and_serves_stored_pages_by_itself(behind: Behind) -> None:
+    paper = behind.paper
+    for path in ("/a.html", "/", "/muc/"):
+        made = paper.ask(path, port=behind.port)
+        stored = paper.ask(path, port=behind.port)
+        assert stored.body == made.body
+        assert (made.headers["Server"], stored.headers["Server"][:5]) == ("nginx/1.22.1", "nginx")
+        assert stored.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert "Last-Modified" not in stored.headers
+        etag = stored.headers["ETag"]
+        assert paper.ask(path, port=behind.port, If_None_Match=etag).status == 304
+        packed = paper.ask(path, port=behind.port, Accept_Encoding="gzip")
+        assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(behind.files) == 9
+    renders = paper.renders()
+    paper.server.terminate()
+    paper.server.wait()
+    assert paper.ask("/a.html", port=behind.port).status == 200
+    assert paper.renders() == renders == 3
+
+
+def test_a_drop_reaches_nginx_at_once(behind: Behind) -> None:
+    paper = behind.paper
+    for number in range(30):
+        paper.write(f"Lần {number}")
+        behind.store.drop(["page"])
+        for _ in range(3):
+            assert f"Lần {number} " in paper.ask("/a.html", port=behind.port).text
+    assert paper.renders() == 30
+
+
+def test_nginx_leaves_queries_and_other_methods_to_the_newsroom(behind: Behind) -> None:
+    paper = behind.paper
+    paper.ask("/a.html", port=behind.port)
+    paper.ask("/muc/", port=behind.port)
+    assert "trang=2" in paper.ask("/muc/?trang=2", port=behind.port).text
+    assert "x=1" in paper.ask("/a.html?x=1", port=behind.port).text
+    assert paper.ask("/echo/", method="POST", body=b"hello", port=behind.port).text == "hello"
+    posted = paper.ask("/a.html", method="POST", body=b"", port=behind.port)
+    assert posted.status == 200
+
+
+def test_a_page_whose_time_is_over_leaves_nginx(behind: Behind) -> None:
+    paper = behind.paper
+    paper.ask("/timed/", port=behind.port)
+    paper.write("Hai")
+    until = time.monotonic() + 5
+    while "Hai" not in paper.ask("/timed/", port=behind.port).text:
+        assert time.monotonic() < until
+
+
+def test_the_units_are_what_systemd_understands() -> None:
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("needs systemd-analyze")
+    unit = Path(__file__).resolve().parents[2] / "deploy" / "newsroom.service"
+    done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True)
+    assert "Unknown" not in done.stderr
