@@ -2,8 +2,7 @@
 
 PURGE_URLS lists where, separated by commas:
 
-* ``varnish+http://host:6081``: a request PURGE for each tag, in ``xkey-purge`` style headers, and
-  for each address
+* ``varnish+http://host:6081``: one PURGE, with a pattern of the tags for deploy/varnish.vcl
 * ``fastly+https://api.fastly.com/service/ID`` with the token as password of user ``key``
 * ``cloudflare+https://api.cloudflare.com/client/v4/zones/ID`` likewise
 """
@@ -58,9 +57,10 @@ def purge_requests(url: str, tags: frozenset[str], addresses: list[str]) -> list
     token = parts.password or ""
     base = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
     if kind == "varnish":
-        named = " ".join(sorted(tags))
-        headers = {"xkey": named, "Surrogate-Key": named}
-        return [Request("PURGE", f"{base}/", headers)]
+        # Without a blank, at which Varnish would cut the pattern.
+        one = "|".join(sorted(tags))
+        named = "." if "*" in tags else f"(^|[[:space:]])({one})([[:space:]]|$)"
+        return [Request("PURGE", f"{base}/", {"X-Tags": named})]
     if kind == "fastly":
         headers = {"Fastly-Key": token, "Surrogate-Key": " ".join(sorted(tags))}
         return [Request("POST", f"{base}/purge", headers)]

@@ -4,10 +4,10 @@ from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _
 
 from newsroom.pagestore.layer import Application
 from newsroom.pagestore.store import Store, page_store
+from newsroom.security import public_policy
 
 MOST_WARMED = 1000
 
@@ -15,25 +15,30 @@ MOST_WARMED = 1000
 class Command(BaseCommand):
     """Shows, drops or renders stored pages."""
 
-    help = "Shows what is stored of the public pages; clear drops all, warm renders the most read."
+    help = "Shows what is stored of the public pages; clear drops all, warm renders"
+    " those that were read last, policy prints what nginx has to send."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "action", nargs="?", default="stats", choices=["stats", "clear", "warm"]
+            "action", nargs="?", default="stats", choices=["stats", "clear", "warm", "policy"]
         )
         parser.add_argument(
             "--most", type=int, default=MOST_WARMED, help="warm at most so many pages"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["action"] == "policy":
+            # What deploy/nginx.conf needs.
+            self.stdout.write(public_policy())
+            return
         store = page_store()
         if store is None:
-            raise CommandError(_("PAGE_STORE_URL is off: no pages are stored."))
+            raise CommandError("PAGE_STORE_URL is off: no pages are stored.")
         if options["action"] == "clear":
             store.clear()
-            self.stdout.write(_("All stored pages are dropped."))
+            self.stdout.write("All stored pages are dropped.")
         elif options["action"] == "warm":
-            self.stdout.write(_("%d pages are ready.") % warm(store, options["most"]))
+            self.stdout.write(f"{warm(store, options['most'])} pages are ready.")
         else:
             self._show(store)
 

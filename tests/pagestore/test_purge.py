@@ -1,0 +1,80 @@
+"""What proxies and CDNs are told, and a real Varnish that is told it."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newsroom.pagestore.purge import Purger, purge_requests
+from tests.pagestore.conftest import Paper, free_port
+
+TAGS = frozenset(["front", "article:12"])
+
+
+def test_fastly_is_told_the_tags_of_a_change() -> None:
+    url = "fastly+https://key:secret@api.fastly.test/service/1"
+    (request,) = purge_requests(url, TAGS, [])
+    assert (request.method, request.url) == ("POST", "https://api.fastly.test/service/1/purge")
+    assert request.headers["Surrogate-Key"] == "article:12 front"
+    assert request.headers["Fastly-Key"] == "secret"
+
+
+def test_cloudflare_is_told_thirty_tags_at_a_time() -> None:
+    url = "cloudflare+https://key:secret@api.cloudflare.test/client/v4/zones/1"
+    requests = purge_requests(url, frozenset(f"article:{n}" for n in range(70)), [])
+    assert [len(json.loads(request.body or b"")["tags"]) for request in requests] == [30, 30, 10]
+    assert requests[0].url.endswith("/zones/1/purge_cache")
+    assert requests[0].headers["Authorization"] == "Bearer secret"
+    (everything,) = purge_requests(url, frozenset("*"), [])
+    assert json.loads(everything.body or b"") == {"purge_everything": True}
+
+
+def test_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="akamai"):
+        purge_requests("akamai+https://x.test", TAGS, [])
+
+
+@pytest.fixture
+def varnish_port(paper: Paper, tmp_path: Path) -> Iterator[int]:
+    vcl = Path(__file__).resolve().parents[2] / "deploy" / "varnish.vcl"
+    text = vcl.read_text().replace('"8000"', f'"{paper.front_port}"')
+    (tmp_path / "newsroom.vcl").write_text(text)
+    port = free_port()
+    command = [
+        "varnishd",
+        "-j",
+        "none",
+        "-F",
+        "-n",
+        str(tmp_path / "work"),
+        "-a",
+        f"127.0.0.1:{port}",
+    ]
+    command += ["-f", str(tmp_path / "newsroom.vcl"), "-s", "malloc,16m"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    paper.wait(port)
+    yield port
+    process.terminate()
+    process.wait()
+
+
+@pytest.mark.services
+@pytest.mark.skipif(not shutil.which("varnishd"), reason="needs the Debian package varnish")
+def test_varnish_forgets_what_shows_the_change_and_keeps_the_rest(
+    paper: Paper, varnish_port: int
+) -> None:
+    def text(path: str) -> str:
+        return paper.ask(path, port=varnish_port).text
+
+    assert "Một" in text("/a.html") + text("/b.html")
+    paper.write("Hai")
+    paper.store.drop(["a.html", "b.html"])
+    assert "Một" in text("/a.html?utm_source=x")
+    purger = Purger([f"varnish+http://127.0.0.1:{varnish_port}"])
+    purger.purge(frozenset(["a.html"]), [])
+    purger.finish()
+    assert "Hai" in text("/a.html")
+    assert "Một" in text("/b.html")
