@@ -1,4 +1,4 @@
-"""Programs the tests need: PostgreSQL, Redis, nginx, Chromium, Java and gettext.
+"""Programs the tests need: PostgreSQL, Redis, nginx, Varnish, Chromium, Java and gettext.
 
 What is missing is installed by apt as root; else one sentence names the packages. Servers are
 started for one run only, on free ports of this machine with their files in a folder of their own,
@@ -24,6 +24,7 @@ SERVICE_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/l
 PACKAGES = {
     "redis-server": "redis-server",
     "nginx": "nginx-light",
+    "varnishd": "varnish",
     "chromium": "chromium",
     "java": "default-jre-headless",
     "msgfmt": "gettext",
