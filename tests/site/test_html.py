@@ -13,6 +13,10 @@ def test_html_is_valid(client: Any, full_paper: Article, vnu: Callable[..., list
         "topics": "/chu-de/",
         "corrections": "/cai-chinh/",
         "feeds": "/rss/danh-sach/",
+        "search": "/tim-kiem/?q=tin",
+        "search without results": "/tim-kiem/?q=khongcogi",
+        "all comments": f"/binh-luan/{full_paper.pk}/",
+        "comment form": f"/binh-luan/{full_paper.pk}/gui/",
         "not found": "/khong-co/",
     }
     assert vnu({name: client.get(path).content.decode() for name, path in pages.items()}) == []

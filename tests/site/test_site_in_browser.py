@@ -23,6 +23,8 @@ def addresses(full_paper: Article, live_server: Any) -> dict[str, str]:
         "second page": "/chinh-tri/?trang=2",
         "article": full_paper.get_absolute_url(),
         "author": "/tac-gia/hoai-anh/",
+        "search": "/tim-kiem/?q=tin",
+        "comment form": f"/binh-luan/{full_paper.pk}/gui/",
         "not found": "/khong-co/",
     }
     return {name: live_server.url + path for name, path in paths.items()}
