@@ -21,9 +21,11 @@ WIDTHS = (320, 480, 720, 1080, 1440)
 RATIOS: dict[str, float | None] = {"": None, "3:2": 3 / 2}
 PREFIXES = {"": "", "3:2": "3x2-"}
 CROP_WIDTHS = WIDTHS[:-1]
-# What social networks show beside a link.
+# Crops for machines: what social networks show beside a link, and the three shapes that search
+# engines ask for. JPEG only; smaller where the picture is.
 SHARE = "share"
-SHARE_SIZE = (1200, 630)
+NEWS_SHAPES = ("16x9", "4x3", "1x1")
+CROPS = {SHARE: (1200, 630), "16x9": (1200, 675), "4x3": (1200, 900), "1x1": (1200, 1200)}
 FOLDER = "photos"
 CONTENT_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 
@@ -88,18 +90,19 @@ def sizes(photo: Photo, ratio: str = "") -> list[Size]:
     ]
 
 
-def share_size(photo: Photo) -> Size:
-    """The crop for social networks: 1200×630, or smaller where the picture is."""
-    left, _top, right, _bottom = crop_box(photo, SHARE_SIZE[0] / SHARE_SIZE[1])
-    width = max(1, min(SHARE_SIZE[0], round(right - left)))
-    height = max(1, round(width * SHARE_SIZE[1] / SHARE_SIZE[0]))
-    return Size(SHARE, width, height, SHARE, ("jpg",))
+def crop_size(photo: Photo, name: str) -> Size:
+    """The crop ``name`` of ``CROPS``, or smaller where the picture is."""
+    full_width, full_height = CROPS[name]
+    left, _top, right, _bottom = crop_box(photo, full_width / full_height)
+    width = max(1, min(full_width, round(right - left)))
+    height = max(1, round(width * full_height / full_width))
+    return Size(name, width, height, name, ("jpg",))
 
 
 def all_sizes(photo: Photo) -> list[Size]:
     """Every rendition ``photo`` should have."""
     cropped = [size for size in sizes(photo, "3:2") if size.ratio]
-    return [*sizes(photo), *cropped, share_size(photo)]
+    return [*sizes(photo), *cropped, *(crop_size(photo, name) for name in CROPS)]
 
 
 def crop_box(photo: Photo, ratio: float) -> tuple[float, float, float, float]:
@@ -135,9 +138,9 @@ def url(photo: Photo, width: int, ratio: str = "") -> str:
     return next((source.jpeg for source in choice if source.width >= width), choice[-1].jpeg)
 
 
-def share(photo: Photo) -> tuple[str, int, int]:
-    """Address, width and height of the crop for social networks."""
-    size = share_size(photo)
+def crop(photo: Photo, name: str) -> tuple[str, int, int]:
+    """Address, width and height of the crop ``name`` of ``CROPS``."""
+    size = crop_size(photo, name)
     return default_storage.url(path(photo.key, size.name, "jpg")), size.width, size.height
 
 
@@ -219,7 +222,7 @@ def _draw(
         family.sort(key=lambda size: size.width, reverse=True)
         drawn, box = flat, (0.0, 0.0, float(flat.width), float(flat.height))
         if ratio:
-            shape = SHARE_SIZE[0] / SHARE_SIZE[1] if ratio == SHARE else RATIOS[ratio]
+            shape = CROPS[ratio][0] / CROPS[ratio][1] if ratio in CROPS else RATIOS[ratio]
             scale_x, scale_y = flat.width / photo.width, flat.height / photo.height
             left, top, right, bottom = crop_box(photo, shape or 1)
             box = (left * scale_x, top * scale_y, right * scale_x, bottom * scale_y)

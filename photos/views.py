@@ -15,7 +15,9 @@ from django.views.decorators.http import require_safe
 
 from photos import renditions
 
-_RENDITION = re.compile(r"photos/[0-9a-f]{32}/(?:(?:3x2-)?[0-9]{1,5}|share)\.(webp|jpg)")
+_RENDITION = re.compile(
+    rf"photos/[0-9a-f]{{32}}/(?:(?:3x2-)?[0-9]{{1,5}}|{'|'.join(renditions.CROPS)})\.(webp|jpg)"
+)
 # An address names one picture for ever: a changed picture gets a new address.
 _CACHE_CONTROL = "public, max-age=31536000, immutable"
 _POLICY = "default-src 'none'; sandbox"

@@ -49,7 +49,7 @@ def photo_url(photo: Photo | None, width: int | str = 1080, ratio: str = "") -> 
     if photo is None:
         return ""
     if width == renditions.SHARE:
-        return renditions.share(photo)[0]
+        return renditions.crop(photo, renditions.SHARE)[0]
     return renditions.url(photo, int(width), ratio)
 
 

@@ -92,7 +92,7 @@ def test_it_stores_the_original_unchanged_and_makes_every_rendition() -> None:
     folder = Path(default_storage.path(f"photos/{photo.key}"))
     names = sorted(path.name for path in folder.iterdir())
     expected = [f"{width}.{kind}" for width in renditions.WIDTHS for kind in ("jpg", "webp")]
-    assert names == sorted([*expected, "share.jpg"])
+    assert names == sorted([*expected, "share.jpg", "16x9.jpg", "4x3.jpg", "1x1.jpg"])
 
 
 def test_its_public_address_cannot_be_guessed_and_holds_nothing_of_the_original() -> None:
@@ -116,6 +116,16 @@ def test_it_never_enlarges() -> None:
     assert [size.width for size in renditions.sizes(photo)] == [320, 500]
     assert rendition(photo, "500.jpg").size == (500, 400)
     assert rendition(photo, "share.jpg").size == (500, 262)
+    assert rendition(photo, "1x1.jpg").size == (400, 400)
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), [("16x9", (1200, 675)), ("4x3", (1200, 900)), ("1x1", (1200, 1200))]
+)
+def test_search_engines_get_three_shapes(name: str, size: tuple[int, int]) -> None:
+    photo = add_photo(upload(image_bytes(1920, 1280)))
+    assert rendition(photo, f"{name}.jpg").size == size
+    assert renditions.crop(photo, name)[1:] == size
 
 
 def test_a_picture_of_one_pixel_is_still_a_picture() -> None:
@@ -190,7 +200,7 @@ def test_nothing_of_what_the_camera_noted_is_public() -> None:
     assert b"SecretCamera" in data
     photo = add_photo(upload(data))
     public = list(Path(default_storage.path(f"photos/{photo.key}")).iterdir())
-    assert len(public) == 19
+    assert len(public) == 22
     for path in public:
         content = path.read_bytes()
         assert b"Secret" not in content, path.name

@@ -99,7 +99,7 @@ def test_photo_url_gives_a_jpeg_that_is_wide_enough() -> None:
     assert show("{% photo_url photo 400 %}", photo=photo).endswith("/480.jpg")
     assert show("{% photo_url photo 4000 %}", photo=photo).endswith("/1000.jpg")
     assert show('{% photo_url photo "share" %}', photo=photo).endswith("/share.jpg")
-    assert renditions.share(photo)[1:] == (1000, 525)
+    assert renditions.crop(photo, renditions.SHARE)[1:] == (1000, 525)
 
 
 def test_naming_a_picture_asks_neither_database_nor_storage(
