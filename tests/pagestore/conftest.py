@@ -82,6 +82,8 @@ class Paper:
             **self.settings,
         }
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
+        # A worker told to stop while it starts may never end by itself.
+        command += ["--workers-kill-timeout", "3"]
         command += ["--workers", str(workers), "--blocking-threads", "16"]
         command += ["--port", str(self.server_port), "tests.pagestore.tiny:application"]
         self.server = self._run(command, environ)
