@@ -39,6 +39,11 @@ messages: .venv/dev-installed
 lock: .venv/dev-installed
 	scripts/lock
 
+# What pages cost beside nginx, and how soon a publication is seen. Wants wrk and nginx.
+bench: .venv/dev-installed
+	$(BIN)/python -m bench.serving
+	$(BIN)/python -m bench.freshness
+
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
