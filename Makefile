@@ -11,7 +11,7 @@ export PYTHON PORT DATA_DIR
 
 BIN := .venv/bin
 
-.PHONY: help run test check format messages lock clean
+.PHONY: help run test check format messages lock clean bench
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
