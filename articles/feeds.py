@@ -1,123 +1,242 @@
-"""RSS 2.0 of the newest articles: of the paper, a section, an author, a keyword, a topic."""
+"""Feeds of the newest articles: of the paper, a section, an author, a keyword, a topic.
 
-from collections.abc import Iterable
+Each in RSS, Atom and JSON Feed, with the standfirsts or, by FEED_FULL_TEXT, the whole texts.
+"""
 
+import re
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.feedgenerator import Enclosure, Rss201rev2Feed
+from django.utils.feedgenerator import Enclosure
+from django.utils.html import escape
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
 
 from articles.bylines import byline_parts
-from articles.models import Article, ArticleQuerySet, Author, Tag, Topic, next_public_change
+from articles.feed_forms import FORMS, Picture
+from articles.lists import Kind, ListSize, Placement
+from articles.models import (
+    Article,
+    ArticlePhoto,
+    ArticleQuerySet,
+    Author,
+    Tag,
+    Topic,
+    next_public_change,
+)
+from articles.rendering import Archive, archive_photos, render_plain
+from categories.menus import menu_tree
 from categories.models import Category
 from core import page_tags
 from core.addresses import absolute
+from core.vietnamese import HANOI
 from masthead.templatetags.masthead import current_masthead
 from photos import renditions
 
 ITEMS = 50
-SUMMARY_WIDTH = 720
+PICTURE_WIDTH = 1080
+# Keywords are many; the list of feeds names those with most articles.
+MOST_TAGS = 200
+
+Owner = Category | Author | Tag | Topic
+
+_FROM_ROOT = re.compile(r'\b(href|src)="/(?!/)')
+
+
+def feed_paths(owner: Owner | None = None) -> dict[str, str]:
+    """Where the feed of ``owner``, or the paper's, answers in each form."""
+    if owner is None:
+        names = {"rss": "feed", "atom": "atom_feed", "json": "json_feed"}
+        return {form: reverse(f"articles:{name}") for form, name in names.items()}
+    name = f"articles:{owner._meta.model_name}_feed"
+    return {form: reverse(name, args=[owner.slug, form]) for form in FORMS}
 
 
 @require_safe
-def newest(request: HttpRequest) -> HttpResponse:
+@conditional_page
+def newest(request: HttpRequest, form: str = "rss") -> HttpResponse:
     page_tags.tag(request, "front")
     masthead = current_masthead(request)
     page_tags.expires_at(request, next_public_change(Article.objects.all()))
     stories = _stories().published().newest_first()[:ITEMS]
-    return _feed(request, stories, masthead.name, masthead.tagline, reverse("articles:front"))
+    front = reverse("articles:front")
+    return _feed(request, form, stories, masthead.name, masthead.tagline, front)
 
 
 @require_safe
-def section(request: HttpRequest, slug: str) -> HttpResponse:
+@conditional_page
+def section(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
     category = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
-    return _list_feed(request, category, category.description)
+    return _list_feed(request, form, category, category.description)
 
 
 @require_safe
-def author(request: HttpRequest, slug: str) -> HttpResponse:
+@conditional_page
+def author(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
     author = get_object_or_404(Author, slug=slug)
-    return _list_feed(request, author, author.role)
+    return _list_feed(request, form, author, author.role)
 
 
 @require_safe
-def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    return _list_feed(request, get_object_or_404(Tag, slug=slug), may_be_empty=False)
+@conditional_page
+def tag(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
+    return _list_feed(request, form, get_object_or_404(Tag, slug=slug), may_be_empty=False)
 
 
 @require_safe
-def topic(request: HttpRequest, slug: str) -> HttpResponse:
+@conditional_page
+def topic(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
     topic = get_object_or_404(Topic, slug=slug)
-    return _list_feed(request, topic, topic.description, may_be_empty=False)
+    return _list_feed(request, form, topic, topic.description, may_be_empty=False)
 
 
 @require_safe
 def list_of_feeds(request: HttpRequest) -> HttpResponse:
-    """A page for people that names every feed."""
+    """A page for people that names every section's feed."""
     page_tags.tag(request, "menus")
     return render(request, "articles/feeds.html")
 
 
+@require_safe
+@conditional_page
+def opml(request: HttpRequest) -> HttpResponse:
+    """Every feed in one file, for feed readers."""
+    page_tags.tag(request, "front", "menus")
+    page_tags.expires_at(request, next_public_change(Article.objects.all()))
+    sections = []
+    for top in menu_tree(request):
+        sections += [top, *top.menu_children]  # type: ignore[attr-defined]
+    sizes = ListSize.objects.filter(kind=Kind.TAG).order_by("-articles", "owner")
+    largest = list(sizes.values_list("owner", flat=True)[:MOST_TAGS])
+    groups: list[tuple[str, Sequence[Owner]]] = [
+        (_("Sections"), list({section.pk: section for section in sections}.values())),
+        (_("Authors"), list(Author.objects.filter(_is_listed(Kind.AUTHOR)))),
+        (_("Running stories"), list(Topic.objects.filter(_is_listed(Kind.TOPIC)))),
+        (_("Keywords"), list(Tag.objects.filter(_is_listed(Kind.TAG), pk__in=largest))),
+    ]
+    for _name, owners in groups:
+        page_tags.tag(request, *(_page_tag(owner) for owner in owners))
+    context = {
+        "paper": current_masthead(request),
+        "feed": absolute(request, reverse("articles:feed")),
+        "front": absolute(request, reverse("articles:front")),
+        "groups": [(name, [_outline(request, owner) for owner in all_]) for name, all_ in groups],
+    }
+    content_type = "text/x-opml; charset=utf-8"
+    return render(request, "articles/feeds.opml", context, content_type=content_type)
+
+
+def _outline(request: HttpRequest, owner: Owner) -> dict[str, str]:
+    return {
+        "name": owner.name,
+        "feed": absolute(request, feed_paths(owner)["rss"]),
+        "page": absolute(request, owner.get_absolute_url()),
+    }
+
+
+def _is_listed(kind: Kind) -> Exists:
+    return Exists(Placement.objects.filter(kind=kind, owner=OuterRef("pk")).public())
+
+
+def _page_tag(owner: Owner) -> str:
+    return f"{owner._meta.model_name}:{owner.pk}"
+
+
 def _list_feed(
-    request: HttpRequest,
-    owner: Category | Author | Tag | Topic,
-    description: str = "",
-    may_be_empty: bool = True,
+    request: HttpRequest, form: str, owner: Owner, description: str = "", may_be_empty: bool = True
 ) -> HttpResponse:
-    page_tags.tag(request, f"{owner._meta.model_name}:{owner.pk}")
+    page_tags.tag(request, _page_tag(owner))
     title = f"{owner.name} - {current_masthead(request).name}"
     listed = _stories().listed(owner)
     page_tags.expires_at(request, listed.changes_at)
     stories = listed[:ITEMS]
     if not stories and not may_be_empty:
         raise Http404
-    return _feed(request, stories, title, description, owner.get_absolute_url())
+    return _feed(request, form, stories, title, description, owner.get_absolute_url())
 
 
 def _stories() -> ArticleQuerySet:
-    return Article.objects.for_cards().prefetch_related("authors")
+    stories = Article.objects.for_cards().prefetch_related("authors", "tags")
+    if settings.FEED_FULL_TEXT:
+        stories = stories.defer(None).defer("search_body", "search_keys", "internal_note")
+    return stories
 
 
 def _feed(
-    request: HttpRequest, stories: Iterable[Article], title: str, description: str, link: str
+    request: HttpRequest,
+    form: str,
+    stories: Iterable[Article],
+    title: str,
+    description: str,
+    link: str,
 ) -> HttpResponse:
-    feed = Rss201rev2Feed(
+    stories = list(stories)
+    page_tags.tag(request, *(f"article:{article.pk}" for article in stories))
+    bodies = [article.body for article in stories] if settings.FEED_FULL_TEXT else []
+    archive = archive_photos(bodies)
+    feed_class = FORMS[form]
+    feed = feed_class(
         title=title,
         link=absolute(request, link),
         description=description or title,
+        subtitle_text=description,
         language=get_language() or "vi",
+        author_name=current_masthead(request).name,
         feed_url=absolute(request, request.path),
+        hub=settings.WEBSUB_HUB_URL,
     )
     for article in stories:
-        page_tags.tag(request, f"article:{article.pk}")
-        _add(feed, request, article)
-    response = HttpResponse(content_type="application/rss+xml; charset=utf-8")
+        _add(feed, request, article, archive)
+    response = HttpResponse(content_type=feed_class.content_type)
     feed.write(response, "utf-8")
     return response
 
 
-def _add(feed: Rss201rev2Feed, request: HttpRequest, article: Article) -> None:
-    use = article.lead_photo
-    enclosures = []
-    if use and use.photo:
-        picture = absolute(request, renditions.url(use.photo, SUMMARY_WIDTH))
-        enclosures.append(Enclosure(picture, "0", "image/jpeg"))
-    feed.add_item(
+def _add(feed: object, request: HttpRequest, article: Article, archive: Archive) -> None:
+    picture = _picture(request, article.lead_photo)
+    published = article.published_at
+    assert published is not None  # noqa: S101 - the database refuses a published one without
+    parts = byline_parts(article.byline, list(article.authors.all()))
+    feed.add_item(  # type: ignore[attr-defined]
         title=article.headline,
         link=absolute(request, article.get_absolute_url()),
-        description=article.standfirst,
-        author_name="".join(part.text for part in byline_parts(article.byline, _authors(article))),
-        pubdate=article.published_at,
-        updateddate=article.revised_at,
+        # Readers' programs take it for HTML.
+        description=escape(article.standfirst),
+        standfirst=article.standfirst,
+        html=_whole_text(request, article, archive) if settings.FEED_FULL_TEXT else "",
+        author_name="".join(part.text for part in parts),
+        pubdate=published.astimezone(HANOI),
+        updateddate=(article.revised_at or published).astimezone(HANOI),
         # Stable for ever, whatever becomes of the headline: readers' programs go by it.
         unique_id=absolute(request, f"/{article.pk}"),
         unique_id_is_permalink=False,
-        categories=[article.category.name],
-        enclosures=enclosures,
+        categories=[article.category.name, *(tag.name for tag in article.tags.all())],
+        enclosures=[Enclosure(picture.url, "0", "image/jpeg")] if picture else [],
+        picture=picture,
     )
 
 
-def _authors(article: Article) -> list[Author]:
-    return list(article.authors.all())
+def _picture(request: HttpRequest, use: ArticlePhoto | None) -> Picture | None:
+    if use is None or use.photo is None:
+        return None
+    sources = renditions.sources(use.photo)
+    source = next((one for one in sources if one.width >= PICTURE_WIDTH), sources[-1])
+    url = absolute(request, source.jpeg)
+    return Picture(url, source.width, source.height, use.shown_caption, use.shown_credit)
+
+
+def _whole_text(request: HttpRequest, article: Article, archive: Archive) -> str:
+    html: str = render_plain(article, list(article.photos.all()), archive)
+    if article.standfirst:
+        html = f"<p><strong>{escape(article.standfirst)}</strong></p>\n{html}"
+    return with_full_addresses(request, html)
+
+
+def with_full_addresses(request: HttpRequest, html: str) -> str:
+    """``html`` whose links and pictures work wherever it is shown."""
+    return _FROM_ROOT.sub(rf'\1="{absolute(request, "/")}', html)

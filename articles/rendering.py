@@ -6,7 +6,7 @@ nothing and is reported to the editor by ``shortcode_warnings``.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.template.loader import render_to_string
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article, ArticlePhoto
 from articles.related import Related
 from core.html import nbsp_html, shortcodes
+from photos import renditions
 from photos.models import Photo
 
 _SHORTCODE = re.compile(
@@ -26,6 +27,9 @@ _FIGURE = re.compile(r'<figure data-photo-id="(\d+)">(?:<figcaption>(.*?)</figca
 _EMPTY_BLOCK = re.compile(r"<(p|h2|h3|li|blockquote)>\s*(?:<br>\s*)*</\1>")
 _OUTSIDE_LINK = re.compile(r'<a href="(?=https?://)', re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
+
+
+Archive = Mapping[int, Photo]
 
 
 @dataclass
@@ -46,11 +50,30 @@ def render_body(
     The first photo, unless the body places it, leads the article; other photos without a place
     follow the text.
     """
-    renderer = _Renderer(article.body, photos, related)
+    renderer = _Renderer(article.body, photos, related, archive_photos([article.body]))
     html = renderer.render()
-    left = [use for number, use in enumerate(photos, 1) if number not in renderer.placed]
-    lead = left.pop(0) if left and left[0] is photos[0] else None
+    lead, left = renderer.unplaced()
     return RenderedBody(html, lead, left, renderer.links_placed)
+
+
+def render_plain(article: Article, photos: Sequence[ArticlePhoto], archive: Archive) -> SafeString:
+    """The whole body for feeds and the API: one plain picture a photo, nothing of the page.
+
+    Addresses in it begin at the paper's root: the caller makes them full ones. ``archive`` are
+    the ``archive_photos`` of the bodies the caller has.
+    """
+    renderer = _PlainRenderer(article.body, photos, (), archive)
+    html = renderer.render()
+    lead, left = renderer.unplaced()
+    before = [renderer.figure(lead)] if lead else []
+    parts = [*before, html, *(renderer.figure(use) for use in left)]
+    return mark_safe("\n".join(filter(None, parts)))  # noqa: S308 - rendered above
+
+
+def archive_photos(bodies: Iterable[str]) -> Archive:
+    """The photos that stand in ``bodies`` by their number in the archive, in one query."""
+    ids = {int(number) for body in bodies for number, _caption in _FIGURE.findall(body)}
+    return Photo.objects.in_bulk(ids) if ids else {}
 
 
 def shortcode_warnings(article: Article) -> list[str]:
@@ -86,22 +109,33 @@ class _Renderer:
     """Goes through the body block by block and remembers what it has placed."""
 
     def __init__(
-        self, body: str, photos: Sequence[ArticlePhoto], related: Sequence[Related]
+        self,
+        body: str,
+        photos: Sequence[ArticlePhoto],
+        related: Sequence[Related],
+        archive: Archive,
     ) -> None:
         self.body = body
         self.photos = photos
         self.related = related
+        self.archive = archive
         self.placed: set[int] = set()
         self.links_placed = False
-        self.archive = self._archive_photos()
 
     def render(self) -> SafeString:
         blocks = (block for line in self.body.split("\n") for block in self._blocks(line))
         return mark_safe("\n".join(blocks))  # noqa: S308 - cleaned on its way into the database
 
-    def _archive_photos(self) -> dict[int, Photo]:
-        ids = {int(number) for number, _caption in _FIGURE.findall(self.body)}
-        return Photo.objects.in_bulk(ids) if ids else {}
+    def unplaced(self) -> tuple[ArticlePhoto | None, list[ArticlePhoto]]:
+        """The photo that leads the article, and the others for which the body had no place."""
+        left = [use for number, use in enumerate(self.photos, 1) if number not in self.placed]
+        lead = left.pop(0) if left and left[0] is self.photos[0] else None
+        return lead, left
+
+    def figure(self, use: ArticlePhoto, caption_html: str = "") -> str:
+        """One photo with its caption."""
+        context = {"use": use, "caption_html": mark_safe(caption_html)}  # noqa: S308
+        return render_to_string("articles/_figure.html", context)
 
     def _blocks(self, line: str) -> Iterator[str]:
         """The block of ``line`` without its shortcodes, then what they stand for."""
@@ -130,15 +164,25 @@ class _Renderer:
         number = _photo_number(argument) if name == "photo" else None
         if number and number <= len(self.photos) and number not in self.placed:
             self.placed.add(number)
-            yield render_to_string("articles/_figure.html", {"use": self.photos[number - 1]})
+            yield self.figure(self.photos[number - 1])
 
     def _archive_figure(self, match: re.Match[str]) -> str:
         photo = self.archive.get(int(match[1]))
         if photo is None:
             return ""
         caption = _TAG.sub(" ", match[2] or "").strip()
-        use = ArticlePhoto(photo=photo)
-        return render_to_string(
-            "articles/_figure.html",
-            {"use": use, "caption_html": mark_safe(caption)},  # noqa: S308
-        )
+        return self.figure(ArticlePhoto(photo=photo), caption)
+
+
+class _PlainRenderer(_Renderer):
+    """As other programs show it, which have no style of ours."""
+
+    def _block(self, line: str) -> str:
+        return _FIGURE.sub(self._archive_figure, line)
+
+    def figure(self, use: ArticlePhoto, caption_html: str = "") -> str:
+        if use.photo is None:
+            return ""
+        context = {"use": use, "caption_html": mark_safe(caption_html)}  # noqa: S308
+        context["picture"] = renditions.sources(use.photo)[-1]
+        return render_to_string("articles/_plain_figure.html", context).strip()

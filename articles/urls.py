@@ -1,6 +1,15 @@
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from articles import feeds, machines, sitemaps, views
+from articles.feed_forms import FORMS
+
+
+class FeedForm(StringConverter):
+    regex = "|".join(FORMS)
+
+
+register_converter(FeedForm, "feed_form")
 
 app_name = "articles"
 urlpatterns = [
@@ -12,7 +21,15 @@ urlpatterns = [
     path("chu-de/<slug:slug>/", views.topic, name="topic"),
     path("cai-chinh/", views.corrections, name="corrections"),
     path("rss/", feeds.newest, name="feed"),
+    path("rss/atom.xml", feeds.newest, {"form": "atom"}, name="atom_feed"),
+    path("rss/feed.json", feeds.newest, {"form": "json"}, name="json_feed"),
     path("rss/danh-sach/", feeds.list_of_feeds, name="feeds"),
+    path("rss/danh-sach.opml", feeds.opml, name="opml"),
+    path("rss/tac-gia/<slug:slug>.<feed_form:form>", feeds.author, name="author_feed"),
+    path("rss/tu-khoa/<slug:slug>.<feed_form:form>", feeds.tag, name="tag_feed"),
+    path("rss/chu-de/<slug:slug>.<feed_form:form>", feeds.topic, name="topic_feed"),
+    path("rss/<slug:slug>.<feed_form:form>", feeds.section, name="category_feed"),
+    # The address of the RSS form needs no more than the slug.
     path("rss/tac-gia/<slug:slug>.rss", feeds.author, name="author_feed"),
     path("rss/tu-khoa/<slug:slug>.rss", feeds.tag, name="tag_feed"),
     path("rss/chu-de/<slug:slug>.rss", feeds.topic, name="topic_feed"),

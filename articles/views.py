@@ -179,8 +179,21 @@ def _listing(
         "stories": stories,
         "noindex": page.paginator.count < FEWEST_TO_INDEX,
         "feed": reverse(f"articles:{owner._meta.model_name}_feed", args=[owner.slug]),
+        "owner": owner,
+        **_shown_elsewhere(owner, stories),
     }
     return render(request, "articles/listing.html", context)
+
+
+def _shown_elsewhere(owner: Author | Tag | Topic, stories: Sequence[Article]) -> dict[str, Any]:
+    """How other sites show the page of ``owner``: an author's portrait, else the newest photo."""
+    portrait = owner.photo if isinstance(owner, Author) else None
+    newest = next((use.photo for story in stories if (use := story.lead_photo)), None)
+    return {
+        "about": owner.bio if isinstance(owner, Author) else getattr(owner, "description", ""),
+        "share_photo": portrait or newest,
+        "share_type": "profile" if isinstance(owner, Author) else "website",
+    }
 
 
 def _tag_stories(request: HttpRequest, stories: Iterable[Article]) -> None:

@@ -168,6 +168,13 @@ COMMENT_MAX_LENGTH = env.integer("COMMENT_MAX_LENGTH", 1000, minimum=50, maximum
 COMMENT_RATE = env.integer("COMMENT_RATE", 5, minimum=1, maximum=1000)
 SECTION_PAGE_SIZE = 20
 
+# Whole articles in feeds rather than their standfirsts.
+FEED_FULL_TEXT = env.flag("FEED_FULL_TEXT", False)
+# Who is told of new and changed pages (articles.announcing); empty: nobody.
+WEBSUB_HUB_URL = env.text("WEBSUB_HUB_URL")
+INDEXNOW_KEY = env.text("INDEXNOW_KEY")
+INDEXNOW_URL = env.text("INDEXNOW_URL", "https://api.indexnow.org/indexnow")
+
 LOG_LEVEL = env.choice("LOG_LEVEL", "info", ["debug", "info", "warning", "error"]).upper()
 LOGGING = {
     "version": 1,

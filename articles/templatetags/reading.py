@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import vietnamese
 from core.addresses import absolute
+from core.paging import PARAMETER
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -88,6 +89,14 @@ def full_address(context: Context, path: str = "") -> str:
     """The absolute address of ``path``, or of this page without its query."""
     request = context["request"]
     return absolute(request, path or request.path)
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context, page: Page | str = "") -> str:
+    """The absolute address of this page, with its number when it is a later one of a list."""
+    address = full_address(context)
+    number = getattr(page, "number", 1)
+    return f"{address}?{PARAMETER}={number}" if number > 1 else address
 
 
 @register.filter

@@ -53,5 +53,12 @@ def photo_url(photo: Photo | None, width: int | str = 1080, ratio: str = "") -> 
     return renditions.url(photo, int(width), ratio)
 
 
+@register.simple_tag
+def share_picture(photo: Photo) -> dict[str, str | int]:
+    """Address, ``width`` and ``height`` of the crop to share."""
+    url, width, height = renditions.crop(photo, renditions.SHARE)
+    return {"url": url, "width": width, "height": height}
+
+
 def _srcset(candidates: object) -> SafeString:
     return format_html_join(", ", "{} {}w", candidates)  # type: ignore[arg-type]
