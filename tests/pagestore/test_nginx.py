@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,10 +38,11 @@ class Behind:
 
 @pytest.fixture
 def behind(tmp_path: Path) -> Iterator[Behind]:
-    tmp_path.chmod(0o755)
-    for parent in list(tmp_path.parents)[:2]:
-        # nginx's workers run as a user of their own.
-        parent.chmod(0o755)
+    # nginx's workers run as a user of their own, who must reach the files.
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder == Path(tempfile.gettempdir()):
+            break
+        folder.chmod(0o755)
     paper = Paper(tmp_path)
     paper.settings = {"PAGE_STORE_NGINX": "yes", "BEHIND_PROXY": "yes"}
     paper.start_server()
@@ -60,7 +62,8 @@ def test_nginx_takes_the_recipe_and_serves_stored_pages_by_itself(behind: Behind
         made = paper.ask(path, port=behind.port)
         stored = paper.ask(path, port=behind.port)
         assert stored.body == made.body
-        assert (made.headers["Server"], stored.headers["Server"][:5]) == ("nginx/1.22.1", "nginx")
+        assert made.headers["Server"].startswith("nginx")
+        assert stored.headers["Server"].startswith("nginx")
         assert stored.headers["Content-Type"] == "text/html; charset=utf-8"
         assert "Last-Modified" not in stored.headers
         etag = stored.headers["ETag"]
