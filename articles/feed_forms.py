@@ -22,7 +22,6 @@ class Picture:
     url: str
     width: int
     height: int
-    caption: str = ""
     credit: str = ""
 
 
@@ -119,8 +118,7 @@ def _add_picture(handler: SimplerXMLGenerator, picture: Picture | None) -> None:
     size = {"width": str(picture.width), "height": str(picture.height)}
     attributes = {"url": picture.url, "type": "image/jpeg", "medium": "image", **size}
     handler.startElement("media:content", AttributesImpl(attributes))
-    if picture.caption:
-        handler.addQuickElement("media:description", picture.caption, {"type": "plain"})
+    # No media:description: some readers would show the caption as the text of the article.
     if picture.credit:
         handler.addQuickElement("media:credit", picture.credit)
     handler.endElement("media:content")

@@ -227,7 +227,7 @@ def _picture(request: HttpRequest, use: ArticlePhoto | None) -> Picture | None:
     sources = renditions.sources(use.photo)
     source = next((one for one in sources if one.width >= PICTURE_WIDTH), sources[-1])
     url = absolute(request, source.jpeg)
-    return Picture(url, source.width, source.height, use.shown_caption, use.shown_credit)
+    return Picture(url, source.width, source.height, use.shown_credit)
 
 
 def _whole_text(request: HttpRequest, article: Article, archive: Archive) -> str:

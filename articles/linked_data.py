@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from articles.models import Article, Author
+from articles.models import Article, ArticlePhoto, Author, Correction
 from articles.templatetags.reading import iso
 from core.addresses import absolute
 from core.html import word_count
@@ -47,11 +48,11 @@ def article_data(
     if article.published_at:
         news["datePublished"] = iso(article.published_at)
         news["dateModified"] = iso(article.revised_at or article.published_at)
-    pictures = [use.photo for use in article.photos.all() if use.photo]
-    if pictures:
-        news["image"] = [absolute(request, renditions.url(photo, 1200)) for photo in pictures]
-    corrections = [correction.right for correction in article.corrections.all()]
-    if corrections:
+    if images := _images(request, article):
+        news["image"] = images
+    if keywords := [tag.name for tag in article.tags.all()]:
+        news["keywords"] = keywords
+    if corrections := [_correction(correction) for correction in article.corrections.all()]:
         news["correction"] = corrections
     if article.approved_comments:
         news["commentCount"] = article.approved_comments
@@ -64,15 +65,56 @@ def paper_data(request: HttpRequest, masthead: Masthead) -> SafeString:
     """NewsMediaOrganization from the imprint."""
     imprint = {
         "slogan": masthead.tagline,
-        "parentOrganization": masthead.governing_body,
         "address": masthead.address,
         "telephone": masthead.phone,
         "email": masthead.email,
         "correctionsPolicy": absolute(request, reverse("articles:corrections")),
     }
-    known = {name: value for name, value in imprint.items() if value}
+    known: dict[str, Any] = {name: value for name, value in imprint.items() if value}
+    if masthead.governing_body:
+        known["parentOrganization"] = {"@type": "Organization", "name": masthead.governing_body}
+    if masthead.editor_in_chief:
+        person = {"@type": "Person", "name": masthead.editor_in_chief}
+        known["employee"] = person | {"jobTitle": _("Editor-in-chief")}
     organization = _organization(request, masthead) | known
     return to_json({"@context": "https://schema.org", **organization})
+
+
+def _images(request: HttpRequest, article: Article) -> list[dict[str, Any]]:
+    """The first photo in the three shapes that search engines ask for, then the others whole."""
+    images: list[dict[str, Any]] = []
+    for use in article.photos.all():
+        if use.photo is None:
+            continue
+        if images:
+            whole = renditions.sources(use.photo)[-1]
+            files = [(whole.jpeg, whole.width, whole.height)]
+        else:
+            files = [renditions.crop(use.photo, shape) for shape in renditions.NEWS_SHAPES]
+        images += [_image(request, use, *file) for file in files]
+    return images
+
+
+def _image(
+    request: HttpRequest, use: ArticlePhoto, address: str, width: int, height: int
+) -> dict[str, Any]:
+    image = {
+        "@type": "ImageObject",
+        "url": absolute(request, address),
+        "width": width,
+        "height": height,
+        "caption": use.shown_caption,
+        "creditText": use.shown_credit,
+    }
+    return {name: value for name, value in image.items() if value}
+
+
+def _correction(correction: Correction) -> dict[str, Any]:
+    return {
+        "@type": "CorrectionComment",
+        "text": correction.right,
+        "datePublished": iso(correction.made_at),
+    }
 
 
 def _organization(request: HttpRequest, masthead: Masthead) -> dict[str, Any]:
@@ -99,16 +141,18 @@ def _authors(
 
 
 def _breadcrumbs(request: HttpRequest, article: Article) -> dict[str, Any]:
-    sections = [article.category.parent, article.category]
+    sections = filter(None, [article.category.parent, article.category])
+    steps = [(section.name, section.get_absolute_url()) for section in sections]
+    steps.append((article.headline, article.get_absolute_url()))
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
             {
                 "@type": "ListItem",
                 "position": number,
-                "name": section.name,
-                "item": absolute(request, section.get_absolute_url()),
+                "name": name,
+                "item": absolute(request, path),
             }
-            for number, section in enumerate(filter(None, sections), 1)
+            for number, (name, path) in enumerate(steps, 1)
         ],
     }

@@ -252,7 +252,8 @@ def test_machines_read_it(client: Client, seed: Article) -> None:
     assert news["datePublished"] == "2020-09-08T11:31:41+07:00"
     assert news["author"][0]["name"] == "Nguyễn Hoài Anh"
     assert news["url"] == url
-    assert len(news["image"]) == 2
+    # The first photo in three shapes, then the second.
+    assert len(news["image"]) == 4
     assert trail["itemListElement"][0]["item"] == "https://bao.example/chinh-tri/"
 
 

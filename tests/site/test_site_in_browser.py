@@ -31,7 +31,8 @@ def addresses(full_paper: Article, live_server: Any) -> dict[str, str]:
 
 
 def size_of_text(page: "Page") -> float:
-    return page.eval_on_selector(".story__body p", "e => parseFloat(getComputedStyle(e).fontSize)")
+    text = ".story__body p:not(.story__standfirst)"
+    return page.eval_on_selector(text, "e => parseFloat(getComputedStyle(e).fontSize)")
 
 
 def test_the_chosen_size_outlives_a_reload(page: "Page", addresses: dict[str, str]) -> None:
