@@ -26,6 +26,7 @@ if BEHIND_PROXY:
 
 INSTALLED_APPS = [
     "newsroom",
+    "api",
     "comments",
     "search",
     "mostread",

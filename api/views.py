@@ -1,0 +1,220 @@
+"""The read-only API: what readers may read, as JSON for machines (docs/api.md)."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.views.decorators.http import conditional_page
+
+from api.ninjs import news_item
+from articles.lists import Placement
+from articles.models import Article, ArticlePhoto, ArticleQuerySet, next_public_change
+from articles.rendering import archive_photos
+from categories.models import Category
+from core import page_tags
+from core.addresses import absolute
+from masthead.templatetags.masthead import current_masthead
+
+PAGE_SIZE = 20
+LARGEST_NUMBER = 2**63 - 1
+CURSOR_TIME = "%Y%m%d%H%M%S%f"
+
+View = Callable[..., HttpResponse]
+
+
+class ApiError(Exception):
+    """What the asker did wrong."""
+
+    def __init__(self, status: int, message: str, parameter: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.parameter = parameter
+
+
+def api_view(view: View) -> View:
+    """Answers GET and HEAD, from every site's scripts; errors are JSON too."""
+
+    @conditional_page
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            if request.method not in ("GET", "HEAD"):
+                raise ApiError(405, "This API is read-only: use GET.")
+            response = view(request, *args, **kwargs)
+        except ApiError as error:
+            response = _error(error)
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return wrapper
+
+
+@api_view
+def root(request: HttpRequest) -> HttpResponse:
+    """What there is."""
+    page_tags.tag(request, "masthead")
+    articles = absolute(request, reverse("api:articles"))
+    data = {
+        "name": current_masthead(request).name,
+        "articles": articles,
+        "parameters": ["section", "since", "cursor"],
+        "standard": "ninjs 3.1",
+    }
+    return _json(data)
+
+
+@api_view
+def unknown(request: HttpRequest, rest: str) -> HttpResponse:
+    raise ApiError(404, f"There is nothing at /api/{rest[:200]}. See /api/.")
+
+
+@api_view
+def articles(request: HttpRequest) -> HttpResponse:
+    """Public articles, newest first, a page at a time; ``next`` is where it goes on."""
+    known = {"section", "since", "cursor"}
+    if unknown_names := sorted(set(request.GET) - known):
+        name = unknown_names[0]
+        message = f"There is no such parameter; known are: {', '.join(sorted(known))}."
+        raise ApiError(400, message, name)
+    page_tags.tag(request, "front")
+    page_tags.expires_at(request, next_public_change(Article.objects.all()))
+    section, since = _section(request), _since(request)
+    numbers = _numbers(section, since, _cursor(request))
+    found = _whole().published().in_bulk(numbers[:PAGE_SIZE])
+    shown = [found[number] for number in numbers[:PAGE_SIZE] if number in found]
+    page_tags.tag(request, *(f"article:{article.pk}" for article in shown))
+    masthead = current_masthead(request)
+    archive = archive_photos(article.body for article in shown)
+    items = [news_item(request, article, masthead, archive) for article in shown]
+    more = len(numbers) > PAGE_SIZE and shown
+    following = _next_address(request, shown[-1]) if more else None
+    return _json({"items": items, "next": following})
+
+
+@api_view
+def article(request: HttpRequest, pk: int) -> HttpResponse:
+    page_tags.tag(request, f"article:{pk}")
+    article = _whole().filter(pk=pk).first() if pk <= LARGEST_NUMBER else None
+    if article is not None and article.status == Article.Status.WITHDRAWN and article.published_at:
+        raise ApiError(410, "This article has been withdrawn.")
+    if article is None or not article.is_public:
+        if article is not None and article.is_scheduled:
+            page_tags.expires_at(request, article.published_at)
+        raise ApiError(404, "There is no such article.")
+    _tag_relations(request, article)
+    archive = archive_photos([article.body])
+    return _json(news_item(request, article, current_masthead(request), archive))
+
+
+def _tag_relations(request: HttpRequest, article: Article) -> None:
+    for kind, related in (
+        ("author", article.authors),
+        ("tag", article.tags),
+        ("topic", article.topics),
+    ):
+        page_tags.tag(request, *(f"{kind}:{entry.pk}" for entry in related.all()))
+
+
+def _whole() -> ArticleQuerySet:
+    photos = Prefetch("photos", ArticlePhoto.objects.select_related("photo"))
+    return (
+        Article.objects.select_related("category__parent")
+        .prefetch_related(photos, "authors", "tags", "topics", "corrections")
+        .prefetch_related("more_categories__parent")
+        .defer("search_body", "search_keys", "internal_note")
+    )
+
+
+def _numbers(
+    section: Category | None, since: datetime | None, cursor: tuple[datetime, int] | None
+) -> list[int]:
+    """The numbers of the articles of a page and of the one after it, from an index."""
+    if section is None:
+        rows, when, number = Article.objects.published().newest_first(), "published_at", "pk"
+    else:
+        placed = Placement.objects.of(section).public().newest_first()
+        rows, when, number = placed, "public_at", "article_id"  # type: ignore[assignment]
+    if since is not None:
+        rows = rows.filter(**{f"{when}__gte": since})
+    if cursor is not None:
+        at, last = cursor
+        earlier = Q(**{f"{when}__lt": at}) | Q(**{when: at, f"{number}__lt": last})
+        rows = rows.filter(earlier, **{f"{when}__lte": at})
+    return list(rows.values_list(number, flat=True)[: PAGE_SIZE + 1])
+
+
+def _section(request: HttpRequest) -> Category | None:
+    slug = request.GET.get("section")
+    if slug is None:
+        return None
+    category = Category.objects.filter(slug=slug).first()
+    if category is None:
+        raise ApiError(
+            400, "There is no such section; give the last part of its address.", "section"
+        )
+    page_tags.tag(request, f"category:{category.pk}")
+    return category
+
+
+def _since(request: HttpRequest) -> datetime | None:
+    text = request.GET.get("since")
+    if text is None:
+        return None
+    # A plus sign that was not written as %2B arrives as a blank.
+    text = text.replace(" ", "+")
+    try:
+        moment = parse_datetime(text)
+        day = None if moment else parse_date(text)
+    except ValueError:
+        moment = day = None
+    if moment is None and day is not None:
+        moment = datetime(day.year, day.month, day.day)
+    if moment is None:
+        message = "Give a time such as 2026-11-24T09:00:00+07:00 or a day such as 2026-11-24."
+        raise ApiError(400, message, "since")
+    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+
+
+def _cursor(request: HttpRequest) -> tuple[datetime, int] | None:
+    """Where the page before ended: the time and the number of its last article."""
+    text = request.GET.get("cursor")
+    if text is None:
+        return None
+    time, _dash, number = text.partition("-")
+    try:
+        if not number.isascii() or not number.isdigit() or len(number) > 18:
+            raise ValueError
+        return datetime.strptime(time, CURSOR_TIME).replace(tzinfo=UTC), int(number)
+    except ValueError:
+        message = "Take the cursor from “next” of the page before."
+        raise ApiError(400, message, "cursor") from None
+
+
+def _next_address(request: HttpRequest, last: Article) -> str:
+    assert last.published_at is not None  # noqa: S101 - it is public
+    at = last.published_at.astimezone(UTC)
+    kept = {name: request.GET[name] for name in ("section", "since") if name in request.GET}
+    query = urlencode({**kept, "cursor": f"{at:{CURSOR_TIME}}-{last.pk}"})
+    return f"{absolute(request, request.path)}?{query}"
+
+
+def _error(error: ApiError) -> HttpResponse:
+    data: dict[str, Any] = {"status": error.status, "message": error.message}
+    if error.parameter:
+        data["parameter"] = error.parameter
+    response = _json({"error": data}, status=error.status)
+    if error.status == 405:
+        response["Allow"] = "GET, HEAD"
+    return response
+
+
+def _json(data: dict[str, Any], status: int = 200) -> HttpResponse:
+    return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
