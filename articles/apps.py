@@ -10,9 +10,10 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self) -> None:
-        from articles import staleness
+        from articles import announcing, staleness
 
         staleness.connect()
+        announcing.connect()
         pre_migrate.connect(_clear_the_way, sender=self)
         post_migrate.connect(_ensure_placements, sender=self)
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("sitemap-bai-<int:part>.xml", sitemaps.articles, name="sitemap_articles"),
     path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
     path("robots.txt", machines.robots, name="robots"),
+    path("<slug:key>.txt", machines.indexnow_key, name="indexnow_key"),
     path("favicon.ico", machines.favicon),
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),

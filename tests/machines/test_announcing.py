@@ -1,0 +1,241 @@
+"""A hub and search engines are told of what changes: by real messages to a real server."""
+
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from articles import announcing, publishing
+from articles.models import Article
+from categories.models import Category
+from comments import moderation
+from tests.factories import (
+    make_article,
+    make_author,
+    make_category,
+    make_comment,
+    make_draft,
+    make_tag,
+    make_topic,
+    make_user,
+)
+
+SITE = "https://bao.example"
+KEY = "0123456789abcdef"
+
+
+class Listener:
+    """A server that notes what it is sent; ``gate`` holds its answers back while it is closed."""
+
+    def __init__(self) -> None:
+        self.received: list[tuple[str, str, bytes]] = []
+        self.status = 204
+        self.gate = threading.Event()
+        self.gate.set()
+        self.arrived = threading.Event()
+        listener = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                listener.received.append((self.path, self.headers["Content-Type"], body))
+                listener.arrived.set()
+                listener.gate.wait(5)
+                self.send_response(listener.status)
+                self.end_headers()
+
+            def log_message(self, *_arguments: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def of(self, path: str) -> list[bytes]:
+        return [body for at, _type, body in self.received if at == path]
+
+
+@pytest.fixture
+def listener(settings: Any) -> Iterator[Listener]:
+    listener = Listener()
+    settings.SITE_URL = SITE
+    settings.WEBSUB_HUB_URL = f"{listener.address}/hub"
+    settings.INDEXNOW_KEY = KEY
+    settings.INDEXNOW_URL = f"{listener.address}/indexnow"
+    yield listener
+    listener.gate.set()
+    announcing.sender.wait()
+    listener.server.shutdown()
+    listener.server.server_close()
+
+
+@pytest.fixture
+def chief(db: None) -> User:
+    return make_user("chief")
+
+
+@pytest.fixture
+def draft(paper: Category) -> Article:
+    return make_draft(
+        category=make_category(name="Xây dựng Đảng", parent=paper),
+        headline="Mưa lũ",
+        authors=[make_author(name="Hoài Anh")],
+        tags=[make_tag(name="Mưa lũ")],
+        topics=[make_topic(name="Mưa lũ")],
+    )
+
+
+def publish(article: Article, chief: User, commit: Any) -> None:
+    with commit(execute=True):
+        publishing.publish(article, by=chief)
+    announcing.sender.wait()
+
+
+def test_a_publication_is_told_to_the_hub_and_to_search_engines(
+    listener: Listener,
+    draft: Article,
+    chief: User,
+    client: Client,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    publish(draft, chief, django_capture_on_commit_callbacks)
+    [message] = listener.of("/hub")
+    fields = parse_qs(message.decode())
+    assert fields["hub.mode"] == ["publish"]
+    lists = ("chinh-tri", "xay-dung-dang", "tac-gia/hoai-anh", "tu-khoa/mua-lu", "chu-de/mua-lu")
+    expected = {f"{SITE}/rss/{name}.{form}" for name in lists for form in ("rss", "atom", "json")}
+    expected |= {f"{SITE}/rss/", f"{SITE}/rss/atom.xml", f"{SITE}/rss/feed.json"}
+    assert set(fields["hub.url"]) == expected
+    for feed in expected:
+        assert client.get(feed.removeprefix(SITE)).status_code == 200
+
+    [message] = listener.of("/indexnow")
+    told = json.loads(message)
+    assert told["host"] == "bao.example"
+    assert told["key"] == KEY
+    assert told["urlList"] == [f"{SITE}{draft.get_absolute_url()}"]
+    proof = client.get(told["keyLocation"].removeprefix(SITE))
+    assert (proof.status_code, proof.content.decode()) == (200, KEY)
+    assert client.get("/0000000000000000.txt").status_code == 404
+
+
+def test_a_withdrawal_is_told_so_that_it_is_forgotten(
+    listener: Listener, paper: Category, chief: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    article = make_article(category=paper)
+    with django_capture_on_commit_callbacks(execute=True):
+        publishing.withdraw(article, by=chief)
+    announcing.sender.wait()
+    [message] = listener.of("/indexnow")
+    assert json.loads(message)["urlList"] == [f"{SITE}{article.get_absolute_url()}"]
+
+
+def test_nothing_is_told_of_what_readers_do_not_see(
+    listener: Listener, draft: Article, chief: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        publishing.submit(draft, by=chief)
+    with django_capture_on_commit_callbacks(execute=True):
+        publishing.schedule(draft, by=chief, at=timezone.now() + timedelta(hours=1))
+    announcing.sender.wait()
+    assert listener.of("/indexnow") == []
+    comment = make_comment(make_article(), status="pending")
+    before = list(listener.received)
+    with django_capture_on_commit_callbacks(execute=True):
+        moderation.approve([comment], by=make_user("moderator"))
+    announcing.sender.wait()
+    assert listener.received == before
+
+
+def test_what_is_rolled_back_is_not_told(
+    listener: Listener, draft: Article, chief: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    with (
+        django_capture_on_commit_callbacks(execute=True),
+        pytest.raises(RuntimeError),
+        transaction.atomic(),
+    ):
+        publishing.publish(draft, by=chief)
+        raise RuntimeError
+    announcing.sender.wait()
+    assert listener.received == []
+
+
+def test_nobody_waits_for_the_hub_and_later_changes_go_together(
+    listener: Listener, paper: Category, chief: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    listener.gate.clear()
+    articles = [make_draft(category=paper) for _ in range(4)]
+    for article in articles:
+        with django_capture_on_commit_callbacks(execute=True):
+            publishing.publish(article, by=chief)
+        # The hub answers nothing yet, and the editor goes on.
+        assert listener.arrived.wait(5)
+    assert len(listener.received) == 1
+    listener.gate.set()
+    announcing.sender.wait()
+    told = [json.loads(message)["urlList"] for message in listener.of("/indexnow")]
+    assert [len(pages) for pages in told] == [1, 3]
+    assert len(listener.of("/hub")) == 2
+
+
+@pytest.mark.parametrize("broken", ["refuses", "is not there", "is no address"])
+def test_a_hub_that_fails_harms_nothing(
+    listener: Listener,
+    draft: Article,
+    chief: User,
+    settings: Any,
+    caplog: pytest.LogCaptureFixture,
+    django_capture_on_commit_callbacks: Any,
+    broken: str,
+) -> None:
+    if broken == "refuses":
+        listener.status = 500
+    else:
+        settings.WEBSUB_HUB_URL = "http://127.0.0.1:1/" if "there" in broken else "không"
+    with caplog.at_level(logging.WARNING):
+        publish(draft, chief, django_capture_on_commit_callbacks)
+    draft.refresh_from_db()
+    assert draft.is_public
+    assert settings.WEBSUB_HUB_URL in caplog.text
+    assert len(listener.of("/indexnow")) == 1
+
+
+@pytest.mark.parametrize("missing", [("SITE_URL",), ("WEBSUB_HUB_URL", "INDEXNOW_KEY")])
+def test_it_is_off_until_it_is_set_up(
+    listener: Listener,
+    draft: Article,
+    chief: User,
+    settings: Any,
+    django_capture_on_commit_callbacks: Any,
+    missing: tuple[str, ...],
+) -> None:
+    for name in missing:
+        setattr(settings, name, "")
+    publish(draft, chief, django_capture_on_commit_callbacks)
+    assert listener.received == []
+
+
+def test_cron_announces_what_was_scheduled(listener: Listener, paper: Category) -> None:
+    now = timezone.now()
+    due = make_article(category=paper, published_at=now - timedelta(minutes=2))
+    make_article(category=paper, published_at=now - timedelta(minutes=20))
+    make_article(category=paper, published_at=now + timedelta(minutes=2))
+    out = StringIO()
+    call_command("announce", minutes=5, stdout=out)
+    assert out.getvalue() == "1 articles announced\n"
+    [message] = listener.of("/indexnow")
+    assert json.loads(message)["urlList"] == [f"{SITE}{due.get_absolute_url()}"]
+    assert len(listener.of("/hub")) == 1
