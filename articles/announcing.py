@@ -69,11 +69,11 @@ class Sender:
                 if not feeds and not pages:
                     self._thread = None
                     return
-            if settings.WEBSUB_HUB_URL and feeds:
-                _tell_hub(settings.WEBSUB_HUB_URL, feeds)
-            if settings.INDEXNOW_KEY:
-                for start in range(0, len(pages), MOST_ADDRESSES):
-                    _tell_search_engines(pages[start : start + MOST_ADDRESSES])
+            try:
+                _tell(feeds, pages)
+            except Exception:
+                # The thread must go on: it sends what comes next, too.
+                logger.exception("Changed pages could not be announced")
 
 
 sender = Sender()
@@ -126,6 +126,14 @@ def _on_dropped(tags: frozenset[str], **_: Any) -> None:
 
 def _full(path: str) -> str:
     return urljoin(f"{settings.SITE_URL}/", path)
+
+
+def _tell(feeds: list[str], pages: list[str]) -> None:
+    if settings.WEBSUB_HUB_URL and feeds:
+        _tell_hub(settings.WEBSUB_HUB_URL, feeds)
+    if settings.INDEXNOW_KEY:
+        for start in range(0, len(pages), MOST_ADDRESSES):
+            _tell_search_engines(pages[start : start + MOST_ADDRESSES])
 
 
 def _tell_hub(hub: str, feeds: list[str]) -> None:

@@ -5,6 +5,7 @@ Each in RSS, Atom and JSON Feed, with the standfirsts or, by FEED_FULL_TEXT, the
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
@@ -201,6 +202,7 @@ def _add(feed: object, request: HttpRequest, article: Article, archive: Archive)
     picture = _picture(request, article.lead_photo)
     published = article.published_at
     assert published is not None  # noqa: S101 - the database refuses a published one without
+    tags = article.tags.all()
     parts = byline_parts(article.byline, list(article.authors.all()))
     feed.add_item(  # type: ignore[attr-defined]
         title=article.headline,
@@ -210,15 +212,19 @@ def _add(feed: object, request: HttpRequest, article: Article, archive: Archive)
         standfirst=article.standfirst,
         html=_whole_text(request, article, archive) if settings.FEED_FULL_TEXT else "",
         author_name="".join(part.text for part in parts),
-        pubdate=published.astimezone(HANOI),
-        updateddate=(article.revised_at or published).astimezone(HANOI),
+        pubdate=_to_the_second(published),
+        updateddate=_to_the_second(article.revised_at or published),
         # Stable for ever, whatever becomes of the headline: readers' programs go by it.
         unique_id=absolute(request, f"/{article.pk}"),
         unique_id_is_permalink=False,
-        categories=[article.category.name, *(tag.name for tag in article.tags.all())],
+        categories=list(dict.fromkeys([article.category.name, *(tag.name for tag in tags)])),
         enclosures=[Enclosure(picture.url, "0", "image/jpeg")] if picture else [],
         picture=picture,
     )
+
+
+def _to_the_second(moment: datetime) -> datetime:
+    return moment.astimezone(HANOI).replace(microsecond=0)
 
 
 def _picture(request: HttpRequest, use: ArticlePhoto | None) -> Picture | None:

@@ -5,6 +5,7 @@ the variable, what it holds and what is accepted. An empty variable counts as on
 """
 
 import os
+import re
 import secrets
 import sys
 import tempfile
@@ -127,6 +128,22 @@ def site_url(name: str, default: str = "") -> str:
         raise WrongSetting(name, value, accepted)
     if parts.path or parts.query or parts.fragment or parts.username:
         raise WrongSetting(name, value, accepted)
+    return value
+
+
+def web_address(name: str, default: str = "") -> str:
+    """An address that a program of ours asks, http or https; may be empty."""
+    value = text(name, default)
+    if value and not re.match(r"https?://[^\s/]", value):
+        raise WrongSetting(name, value, "an address such as https://hub.example/")
+    return value
+
+
+def public_key(name: str) -> str:
+    """A key that becomes part of an address of ours; may be empty."""
+    value = text(name)
+    if value and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", value):
+        raise WrongSetting(name, value, "8 to 128 letters, digits and dashes")
     return value
 
 

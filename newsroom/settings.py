@@ -172,9 +172,9 @@ SECTION_PAGE_SIZE = 20
 # Whole articles in feeds rather than their standfirsts.
 FEED_FULL_TEXT = env.flag("FEED_FULL_TEXT", False)
 # Who is told of new and changed pages (articles.announcing); empty: nobody.
-WEBSUB_HUB_URL = env.text("WEBSUB_HUB_URL")
-INDEXNOW_KEY = env.text("INDEXNOW_KEY")
-INDEXNOW_URL = env.text("INDEXNOW_URL", "https://api.indexnow.org/indexnow")
+WEBSUB_HUB_URL = env.web_address("WEBSUB_HUB_URL")
+INDEXNOW_KEY = env.public_key("INDEXNOW_KEY")
+INDEXNOW_URL = env.web_address("INDEXNOW_URL", "https://api.indexnow.org/indexnow")
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "info", ["debug", "info", "warning", "error"]).upper()
 LOGGING = {

@@ -291,3 +291,28 @@ def test_the_server_refuses_a_wrong_port_with_one_sentence(tmp_path: Path, value
     assert refused.stderr.splitlines() == [
         f"newsroom: PORT is {value!r}, but it must be a whole number from 1 to 65535."
     ]
+
+
+@pytest.mark.parametrize("written", ["https://hub.example/", "http://127.0.0.1:8080/x?y=1", ""])
+def test_it_reads_an_address_to_ask(given: pytest.MonkeyPatch, written: str) -> None:
+    given.setenv(NAME, written)
+    assert env.web_address(NAME) == written
+
+
+@pytest.mark.parametrize("written", ["hub.example", "file:///etc/passwd", "https://", "https:// a"])
+def test_it_refuses_any_other_address(given: pytest.MonkeyPatch, written: str) -> None:
+    given.setenv(NAME, written)
+    with pytest.raises(env.WrongSetting, match=r"https://hub\.example/"):
+        env.web_address(NAME)
+
+
+def test_it_reads_a_key_that_is_made_public(given: pytest.MonkeyPatch) -> None:
+    given.setenv(NAME, "0123-abCD")
+    assert env.public_key(NAME) == "0123-abCD"
+
+
+@pytest.mark.parametrize("written", ["ngắn", "short", "../../../x", "a" * 129, "with blanks in it"])
+def test_it_refuses_a_key_that_makes_no_address(given: pytest.MonkeyPatch, written: str) -> None:
+    given.setenv(NAME, written)
+    with pytest.raises(env.WrongSetting, match="letters, digits"):
+        env.public_key(NAME)
