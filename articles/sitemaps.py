@@ -1,6 +1,7 @@
 """Sitemaps: an index, its parts, and the one for news of the last two days."""
 
 from datetime import timedelta
+from functools import lru_cache
 
 from django.core.files.storage import default_storage
 from django.db.models import Exists, Max, OuterRef
@@ -99,10 +100,15 @@ def _images(request: HttpRequest, first: int) -> dict[int, str]:
     for article, key, width, height in uses.values_list(*columns).iterator():
         entries = found.setdefault(article, [])
         if len(entries) < IMAGES_EACH:
-            largest = renditions.sizes(Photo(key=key, width=width, height=height))[-1]
-            address = pattern % (key, largest.name)
+            address = pattern % (key, _largest(width, height))
             entries.append(f"<image:image><image:loc>{address}</image:loc></image:image>")
     return {article: "".join(entries) for article, entries in found.items()}
+
+
+@lru_cache(10_000)
+def _largest(width: int, height: int) -> str:
+    """The name of the largest file of a photo of that size."""
+    return renditions.sizes(Photo(width=width, height=height))[-1].name
 
 
 _BEGIN = (
