@@ -116,6 +116,19 @@ def test_whole_articles_may_be_given(client: Client, story: Article) -> None:
         assert "[links" not in html
 
 
+@override_settings(FEED_FULL_TEXT=True)
+def test_whole_articles_have_the_photos_in_their_text(client: Client, paper: Category) -> None:
+    photo = make_photo(alt="Cầu")
+    caption = "<figcaption>Cầu &lt;mới&gt;.</figcaption>"
+    body = f'<p>a</p><figure data-photo-id="{photo.pk}">{caption}</figure><p>b</p>'
+    make_article(category=paper, body=body)
+    html = feedparser.parse(client.get("/rss/").content).entries[0].content[0].value
+    tree = etree.HTML(html)
+    assert photo.key in tree.xpath("//figure/img/@src")[0]
+    assert tree.xpath("//figure/img/@alt") == ["Cầu"]
+    assert tree.xpath("//figcaption/text()") == ["Cầu <mới>."]
+
+
 @pytest.mark.parametrize("form", ["rss", "atom"])
 def test_a_feed_has_the_fifty_newest(client: Client, paper: Category, form: str) -> None:
     now = timezone.now()

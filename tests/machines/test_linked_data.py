@@ -114,6 +114,10 @@ def test_words_cannot_end_the_data(client: Client, paper: Category) -> None:
     evil = "</script><!-- <script> & ]]>"
     article = make_article(category=paper, headline=evil, tags=[make_tag(name=evil)])
     Correction.objects.create(article=article, wrong="a", right=evil)
+    html = client.get(article.get_absolute_url()).content.decode()
+    raw = html.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    assert "NewsArticle" in raw
+    assert not set("<>&") & set(raw)
     news, _trail = linked_data(client, article.get_absolute_url())
     assert news["headline"] == news["keywords"][0] == news["correction"][0]["text"] == evil
 
