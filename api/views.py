@@ -90,7 +90,8 @@ def articles(request: HttpRequest) -> HttpResponse:
     numbers = _numbers(section, since, _cursor(request))
     found = _whole().published().in_bulk(numbers[:PAGE_SIZE])
     shown = [found[number] for number in numbers[:PAGE_SIZE] if number in found]
-    page_tags.tag(request, *(f"article:{article.pk}" for article in shown))
+    for article in shown:
+        _tag_relations(request, article)
     masthead = current_masthead(request)
     archive = archive_photos(article.body for article in shown)
     items = [news_item(request, article, masthead, archive) for article in shown]
@@ -115,6 +116,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _tag_relations(request: HttpRequest, article: Article) -> None:
+    page_tags.tag(request, f"article:{article.pk}", "menus")
     for kind, related in (
         ("author", article.authors),
         ("tag", article.tags),

@@ -177,7 +177,11 @@ def _feed(
     link: str,
 ) -> HttpResponse:
     stories = list(stories)
-    page_tags.tag(request, *(f"article:{article.pk}" for article in stories))
+    # The names of sections, authors and keywords stand in the entries.
+    page_tags.tag(request, "menus")
+    for article in stories:
+        named = (article, *article.authors.all(), *article.tags.all())
+        page_tags.tag(request, *(f"{one._meta.model_name}:{one.pk}" for one in named))
     bodies = [article.body for article in stories] if settings.FEED_FULL_TEXT else []
     archive = archive_photos(bodies)
     feed_class = FORMS[form]

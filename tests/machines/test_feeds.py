@@ -149,6 +149,14 @@ def test_an_unchanged_feed_is_not_sent_again(client: Client, story: Article, for
     assert changed.status_code == 200
 
 
+@pytest.mark.parametrize("form", list(OF_THE_PAPER))
+def test_a_new_name_reaches_every_feed(client: Client, story: Article, form: str) -> None:
+    for path in paths(form):
+        tags = set(client.get(path)["Surrogate-Key"].split())
+        author, keyword = story.authors.get(), story.tags.get()
+        assert {f"author:{author.pk}", f"tag:{keyword.pk}", "menus", "masthead"} <= tags
+
+
 def test_without_a_hub_none_is_named(client: Client, story: Article) -> None:
     for path in OF_THE_PAPER.values():
         assert "hub" not in client.get(path).content.decode()
