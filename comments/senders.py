@@ -6,22 +6,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-
-def client_address(request: HttpRequest) -> str:
-    """The reader's network address; behind our proxy, the one that the proxy itself saw."""
-    if settings.BEHIND_PROXY:
-        # The proxy appends the address it saw; what stands before it is the client's own claim.
-        forwarded: str = request.headers.get("X-Forwarded-For", "")
-        last = forwarded.rsplit(",", 1)[-1].strip()
-        if last:
-            return last
-    address: str = request.META.get("REMOTE_ADDR", "")
-    return address
+from core.senders import sender_address
 
 
 def sender_key(request: HttpRequest) -> str:
     """The same value for the same sender, of no use to anyone without the secret key."""
-    return salted_hmac("comments.sender", client_address(request), algorithm="sha256").hexdigest()
+    return salted_hmac(
+        "comments.sender", sender_address(request.META), algorithm="sha256"
+    ).hexdigest()
 
 
 def is_from_our_pages(request: HttpRequest) -> bool:

@@ -13,12 +13,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from ipaddress import IPv6Address
 from multiprocessing.util import Finalize
 from typing import Any
 
 from django.conf import settings
 
+from core.senders import sender_address
 from mostread.senders import Senders
 
 logger = logging.getLogger(__name__)
@@ -98,21 +98,6 @@ class BeaconLayer:
 def is_reader(user_agent: str) -> bool:
     """Whether this is how a browser with somebody in front of it calls itself."""
     return user_agent.startswith("Mozilla/5.0 ") and not BOT.search(user_agent)
-
-
-def sender_address(environ: Environ) -> str:
-    """The network address; behind our proxy, the one that the proxy itself saw."""
-    address: str = environ.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        # What stands before the last is the client's own claim.
-        address = environ.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
-    if ":" in address:
-        try:
-            # A home has a whole /64 and changes its address within it.
-            return str(int(IPv6Address(address)) >> 64)
-        except ValueError:
-            return address
-    return address
 
 
 class Reads:

@@ -191,6 +191,21 @@ def test_behind_a_proxy_the_address_it_saw_counts_not_the_claimed_one(
     assert send(headers=forged[1], text="Hai").status_code == 429
 
 
+def test_one_home_is_one_sender_however_it_changes_its_address(
+    send: Send, client: Client, article: Article, settings: Any
+) -> None:
+    settings.COMMENT_RATE = 1
+    address = reverse("comments:send", args=[article.pk])
+    headers = {"Origin": "http://testserver"}
+    statuses = [
+        client.post(
+            address, {"name": "Lan", "text": f"Từ {home}"}, headers=headers, REMOTE_ADDR=home
+        ).status_code
+        for home in ("2001:db8:1:1::5", "2001:db8:1:1:aaaa::9", "2001:db8:1:2::5")
+    ]
+    assert statuses == [303, 429, 303]
+
+
 def test_a_robot_that_fills_the_hidden_field_is_thanked_and_nothing_is_stored(send: Send) -> None:
     assert send(website="http://spam.example").status_code == 303
     assert not Comment.objects.exists()
