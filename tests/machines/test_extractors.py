@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import newspaper
@@ -18,9 +17,8 @@ from core.html import html_to_text
 from core.vietnamese import HANOI
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    pass
 
-READABILITY = Path(__file__).resolve().parents[1] / "data" / "readability" / "Readability.js"
 PUBLISHED = datetime(2020, 9, 8, 11, 31, 41, tzinfo=HANOI)
 HEADLINE = "Đổi mới trong công tác xây dựng chỉnh đốn Đảng"
 
@@ -89,17 +87,3 @@ def test_readability_of_python_reads_it(html: str, seed: Article) -> None:
     found = readability.Document(html)
     assert found.short_title() == HEADLINE
     assert_whole(texts_of(etree.HTML(found.summary())), seed)
-
-
-@pytest.mark.browser
-def test_readability_of_browsers_reads_it(html: str, seed: Article, page: "Page") -> None:
-    page.route("**/*", lambda route: route.fulfill(body=html, content_type="text/html"))
-    page.goto("https://bao.example/x-1.html")
-    page.add_script_tag(content=READABILITY.read_text(encoding="utf-8"))
-    found = page.evaluate("new Readability(document.cloneNode(true)).parse()")
-    assert found["title"] == HEADLINE
-    assert found["byline"] == "Hoài Anh"
-    assert found["publishedTime"] == PUBLISHED.isoformat()
-    assert found["siteName"] == "Báo Sông Quê"
-    assert found["lang"] == "vi"
-    assert_whole(texts_of(etree.HTML(found["content"])), seed)
