@@ -17,6 +17,7 @@ from core.fields import HtmlField, LineField, TextField
 from core.html import html_to_text
 from core.vietnamese import fold, index_text, person_sort_key, slugify
 from photos.models import Photo
+from recordings.models import Recording
 
 
 class Author(models.Model):
@@ -170,6 +171,11 @@ class Article(models.Model):
         PUBLISHED = "published", _("Published")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    class Format(models.TextChoices):
+        TEXT = "text", _("Text")
+        PHOTO = "photo", _("Photo story")
+        VIDEO = "video", _("Video")
+
     kicker = LineField(
         _("kicker"), max_length=80, blank=True, help_text=_("Short label over the headline.")
     )
@@ -200,6 +206,23 @@ class Article(models.Model):
     tags = models.ManyToManyField(Tag, blank=True, related_name="articles", verbose_name=_("tags"))
     topics = models.ManyToManyField(
         Topic, blank=True, related_name="articles", verbose_name=_("topics")
+    )
+    format = models.CharField(
+        _("format"),
+        max_length=5,
+        choices=Format,
+        default=Format.TEXT,
+        help_text=_("Photo stories and videos have a page of their own."),
+    )
+    narration = models.ForeignKey(
+        Recording,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        limit_choices_to={"kind": Recording.Kind.AUDIO},
+        related_name="narrated",
+        verbose_name=_("spoken version"),
+        help_text=_("The article read aloud; readers get it under “Listen”."),
     )
     made_with_ai = models.BooleanField(
         _("made with AI"), default=False, help_text=_("Readers are told under the text.")
@@ -362,6 +385,24 @@ class ArticlePhoto(models.Model):
     @property
     def shown_alt(self) -> str:
         return self.alt or (self.photo.alt if self.photo else "")
+
+
+class ArticleRecording(models.Model):
+    """One use of a video or a sound in one article."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="recordings")
+    recording = models.ForeignKey(
+        Recording, on_delete=models.PROTECT, related_name="uses", verbose_name=_("recording")
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ("position", "id")
+        verbose_name = _("recording in the article")
+        verbose_name_plural = _("recordings in the article")
+
+    def __str__(self) -> str:
+        return str(self.recording)
 
 
 class RelatedLink(models.Model):

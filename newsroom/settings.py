@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "articles",
     "categories",
     "masthead",
+    "recordings",
     "photos",
     "accounts",
     "core",
