@@ -5,6 +5,7 @@ Which articles a role may touch is said in ``articles.permissions``.
 
 from typing import Any
 
+from django.contrib.auth.management import create_permissions
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +45,7 @@ _LEAD = (
     | _MODERATE
     | _all("articles", "author", "frontslot")
     | _all("categories", "category")
-    | _all("masthead", "masthead", "partnerlink")
+    | _all("masthead", "masthead", "partnerlink", "standingpage")
     # An account is switched off, never deleted: the log of who did what must stay true.
     | {f"accounts.{verb}_user" for verb in ("add", "change", "view")}
     | {"articles.edit_front_page", "comments.delete_comment"}
@@ -77,3 +78,26 @@ def create_roles(apps: Any, using: str = "default") -> None:
                 for permission in known.select_related("content_type")
                 if f"{permission.content_type.app_label}.{permission.codename}" in names
             )
+
+
+def grant_new(apps: Any, schema_editor: Any, app: str, *models: str) -> None:
+    """For the migration that adds ``models``: give each role what ``PERMISSIONS`` says of them.
+
+    Nothing else of the groups changes, so what the paper took away stays away. The migration must
+    depend on ``accounts.0002_roles``.
+    """
+    using = schema_editor.connection.alias
+    config = apps.get_app_config(app)
+    # Permissions are made after all migrations, which is too late.
+    config.models_module = True
+    create_permissions(config, verbosity=0, using=using, apps=apps)
+    config.models_module = None
+    permission_model = apps.get_model("auth", "Permission")
+    known = permission_model.objects.using(using).filter(
+        content_type__app_label=app, content_type__model__in=models
+    )
+    for role, names in PERMISSIONS.items():
+        group = apps.get_model("auth", "Group").objects.using(using).filter(name=role).first()
+        if group is not None:
+            granted = [one for one in known if f"{app}.{one.codename}" in names]
+            group.permissions.add(*granted)

@@ -4,10 +4,12 @@ Connected by ``ArticlesConfig.ready``. ``QuerySet.update()`` sends no signal: wh
 something readers see must call ``core.page_tags.drop``.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+from django.utils import timezone
 
 from articles.models import (
     Article,
@@ -21,7 +23,7 @@ from articles.models import (
 )
 from categories.models import Category
 from core.page_tags import drop
-from masthead.models import Masthead, PartnerLink
+from masthead.models import Masthead, PartnerLink, StandingPage
 from photos.models import Photo
 
 # Columns of an article that no page shows; the comment count is dropped by who changes it.
@@ -36,6 +38,7 @@ UNSEEN = frozenset(
 def tags_of(article: Article) -> set[str]:
     """The tags of all pages that show the article or list it."""
     tags = {"front", f"article:{article.pk}", *_section_tags(article.category)}
+    tags |= _archive_tags(article.published_at)
     for category in article.more_categories.select_related("parent"):
         tags |= _section_tags(category)
     for kind, related in (
@@ -50,7 +53,7 @@ def tags_of(article: Article) -> set[str]:
 
 def connect() -> None:
     """Listen to every model whose rows readers see."""
-    pre_save.connect(_remember_section, sender=Article)
+    pre_save.connect(_remember_lists, sender=Article)
     post_save.connect(_article_saved, sender=Article)
     pre_delete.connect(_article_deleted, sender=Article)
     for field in (Article.authors, Article.tags, Article.topics, Article.more_categories):
@@ -67,10 +70,19 @@ def connect() -> None:
         (Category, _category_changed),
         (Masthead, _masthead_changed),
         (PartnerLink, _partners_changed),
+        (StandingPage, _standing_pages_changed),
     ):
         post_save.connect(receiver, sender=model)
         post_delete.connect(receiver, sender=model)
     post_save.connect(_photo_changed, sender=Photo)
+
+
+def _archive_tags(published_at: datetime | None) -> set[str]:
+    """The tags of the day and the month of the archive that list an article of this time."""
+    if published_at is None:
+        return set()
+    day = timezone.localdate(published_at)
+    return {f"day:{day}", f"month:{day:%Y-%m}"}
 
 
 def _section_tags(category: Category) -> set[str]:
@@ -82,14 +94,14 @@ def _was_seen(article: Article) -> bool:
     return article.status in (Article.Status.PUBLISHED, Article.Status.WITHDRAWN)
 
 
-def _remember_section(instance: Article, **_: Any) -> None:
-    """Note the section the article leaves: its pages listed it."""
+def _remember_lists(instance: Article, **_: Any) -> None:
+    """Note the section and the day the article leaves: their pages listed it."""
     if instance.pk is None:
         return
-    old = Article.objects.filter(pk=instance.pk).exclude(category=instance.category_id)
-    left = old.select_related("category").first()
-    instance._left_section_tags = (  # type: ignore[attr-defined]
-        _section_tags(left.category) if left else set()
+    old = Article.objects.filter(pk=instance.pk).select_related("category")
+    left = old.only("published_at", "category__parent_id").first()
+    instance._left_tags = (  # type: ignore[attr-defined]
+        _section_tags(left.category) | _archive_tags(left.published_at) if left else set()
     )
 
 
@@ -98,7 +110,7 @@ def _article_saved(instance: Article, update_fields: frozenset[str] | None, **_:
         return
     if update_fields is not None and update_fields <= UNSEEN:
         return
-    drop(*tags_of(instance), *getattr(instance, "_left_section_tags", ()))
+    drop(*tags_of(instance), *getattr(instance, "_left_tags", ()))
 
 
 def _article_deleted(instance: Article, **_: Any) -> None:
@@ -166,3 +178,7 @@ def _masthead_changed(**_: Any) -> None:
 
 def _partners_changed(**_: Any) -> None:
     drop("partners")
+
+
+def _standing_pages_changed(**_: Any) -> None:
+    drop("standing_pages")

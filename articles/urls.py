@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from articles import feeds, machines, sitemaps, views
+from articles import archive, feeds, views
 from articles.feed_forms import FORMS
 
 
@@ -20,6 +20,9 @@ urlpatterns = [
     path("chu-de/", views.topics, name="topics"),
     path("chu-de/<slug:slug>/", views.topic, name="topic"),
     path("cai-chinh/", views.corrections, name="corrections"),
+    path("ngay/", archive.latest, name="archive"),
+    path("ngay/<int:year>/<int:month>/", archive.month, name="archive_month"),
+    path("ngay/<int:year>/<int:month>/<int:day>/", archive.day, name="archive_day"),
     path("rss/", feeds.newest, name="feed"),
     path("rss/atom.xml", feeds.newest, {"form": "atom"}, name="atom_feed"),
     path("rss/feed.json", feeds.newest, {"form": "json"}, name="json_feed"),
@@ -34,13 +37,4 @@ urlpatterns = [
     path("rss/tu-khoa/<slug:slug>.rss", feeds.tag, name="tag_feed"),
     path("rss/chu-de/<slug:slug>.rss", feeds.topic, name="topic_feed"),
     path("rss/<slug:slug>.rss", feeds.section, name="category_feed"),
-    path("sitemap.xml", sitemaps.index, name="sitemap"),
-    path("sitemap-trang.xml", sitemaps.pages, name="sitemap_pages"),
-    path("sitemap-bai-<int:part>.xml", sitemaps.articles, name="sitemap_articles"),
-    path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
-    path("robots.txt", machines.robots, name="robots"),
-    path("<slug:key>.txt", machines.indexnow_key, name="indexnow_key"),
-    path("favicon.ico", machines.favicon),
-    path("healthz", machines.healthz, name="healthz"),
-    path("readyz", machines.readyz, name="readyz"),
 ]

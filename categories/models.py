@@ -13,8 +13,9 @@ from core.vietnamese import slugify
 RESERVED_SLUGS = frozenset(
     (
         *("admin", "api", "healthz", "media", "readyz", "robots", "rss", "sitemap", "static"),
-        *("anh", "binh-luan", "cai-chinh", "chu-de", "doc", "gioi-thieu", "lien-he", "ngay"),
-        *("ngoai-tuyen", "tac-gia", "tim-kiem", "truc-tiep", "tu-khoa", "video"),
+        *("en", "vi"),  # editions in other languages
+        *("anh", "binh-luan", "cai-chinh", "chu-de", "doc", "ngay"),
+        *("ngoai-tuyen", "tac-gia", "tim-kiem", "toa-soan", "truc-tiep", "tu-khoa", "video"),
     )
 )
 

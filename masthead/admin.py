@@ -1,12 +1,16 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from masthead.models import Masthead, PartnerLink
+from core.editor import EditorWidget
+from core.vietnamese import slugify
+from masthead.models import Masthead, PartnerLink, StandingPage
 
 
 @admin.register(Masthead)
@@ -52,3 +56,38 @@ class PartnerLinkAdmin(admin.ModelAdmin):
     @admin.display(description=_("shown now"), boolean=True)
     def shown(self, link: PartnerLink) -> bool:
         return link.ends_on is None or link.ends_on >= timezone.localdate()
+
+
+class StandingPageForm(forms.ModelForm):
+    class Meta:
+        model = StandingPage
+        fields = ("title", "slug", "language", "body", "position", "is_public")
+        widgets = {"body": EditorWidget}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.instance.pk is None and data.get("title"):
+            slug = data.get("slug") or slugify(data["title"], 120)
+            if StandingPage.objects.filter(slug=slug).exists():
+                self.add_error("slug", gettext("Another page has this address: type another."))
+            data["slug"] = slug
+        return data
+
+
+@admin.register(StandingPage)
+class StandingPageAdmin(admin.ModelAdmin):
+    form = StandingPageForm
+    list_display = ("title", "language", "position", "is_public", "changed_at")
+    list_editable = ("position",)
+    actions = None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("slug",) if obj else ()
+
+    def view_on_site(self, obj: StandingPage) -> str:
+        return reverse("masthead:page", args=[obj.slug])
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().changeform_view(request, *args, **kwargs)
+        response.policy = "editor"  # type: ignore[attr-defined]  # newsroom.security
+        return response

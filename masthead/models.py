@@ -1,11 +1,14 @@
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import LineField, TextField
+from core.fields import HtmlField, LineField, TextField
+from core.vietnamese import slugify
 
 
 class MastheadQuerySet(models.QuerySet["Masthead"]):
@@ -78,3 +81,54 @@ class PartnerLink(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def paper_language() -> str:
+    """The language the paper is written in."""
+    return settings.LANGUAGE_CODE
+
+
+class StandingPageQuerySet(models.QuerySet["StandingPage"]):
+    def published(self) -> Self:
+        """Pages that readers may see."""
+        return self.filter(is_public=True)
+
+
+class StandingPage(models.Model):
+    """A page the paper keeps about itself: who we are, contact, terms, privacy.
+
+    Its address stays as it was first made, so that links to it go on working.
+    """
+
+    title = LineField(_("title"), max_length=150)
+    slug = models.SlugField(
+        _("slug"),
+        max_length=120,
+        unique=True,
+        blank=True,
+        help_text=_("Made from the title when empty; stays as it is once the page is saved."),
+    )
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default=paper_language
+    )
+    body = HtmlField(_("text"), blank=True)
+    position = models.PositiveIntegerField(_("position"), default=100)
+    is_public = models.BooleanField(_("shown to readers"), default=True)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    objects = StandingPageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position", "id")
+        verbose_name = _("standing page")
+        verbose_name_plural = _("standing pages")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.slug = self.slug or slugify(self.title)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("masthead:page", args=[self.slug])

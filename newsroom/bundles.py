@@ -18,6 +18,7 @@ BUNDLES = {
     "css/paper.css": (
         *("css/tokens.css", "css/base.css", "css/layout.css"),
         *("css/components/site.css", "css/components/card.css", "css/components/most-read.css"),
+        "css/components/archive.css",
         "css/print.css",
     ),
     "css/story.css": ("css/components/article.css", "css/components/comments.css"),

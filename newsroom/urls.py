@@ -1,3 +1,4 @@
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
@@ -5,11 +6,17 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("api.urls")),
     path("", include("photos.urls")),
-    path("", include("comments.urls")),
-    path("", include("search.urls")),
-    path("", include("articles.urls")),
-    # Last: a section's address is any first path segment that nothing else answers.
-    path("", include("categories.urls")),
+    path("", include("articles.machine_urls")),
+    # Each edition has these; those of the paper's own language have no prefix.
+    *i18n_patterns(
+        path("", include("comments.urls")),
+        path("", include("search.urls")),
+        path("", include("masthead.urls")),
+        path("", include("articles.urls")),
+        # Last: a section's address is any first path segment that nothing else answers.
+        path("", include("categories.urls")),
+        prefix_default_language=False,
+    ),
 ]
 
 handler404 = "newsroom.errors.not_found"

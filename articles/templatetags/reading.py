@@ -59,6 +59,24 @@ def short_date(day: date) -> str:
 
 
 @register.filter
+def hour(moment: datetime) -> str:
+    """``09:41``."""
+    return f"{moment.astimezone(HANOI):%H:%M}"
+
+
+@register.filter
+def long_date(day: date) -> str:
+    """``Thứ Ba, ngày 24 tháng 11 năm 2026``."""
+    return vietnamese.long_date(day) if _in_vietnamese() else date_format(day, "l, j F Y")
+
+
+@register.filter
+def month_name(day: date) -> str:
+    """``tháng 11 năm 2026``."""
+    return f"tháng {day.month} năm {day.year}" if _in_vietnamese() else date_format(day, "F Y")
+
+
+@register.filter
 def grouped(number: int) -> str:
     """``1.234``."""
     return vietnamese.format_number(number) if _in_vietnamese() else f"{number:,d}"

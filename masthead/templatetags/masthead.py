@@ -1,14 +1,17 @@
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django import template
+from django.db.models import DateField, Value
 from django.http import HttpRequest
 from django.template.context import Context
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import page_tags
-from masthead.models import Masthead, PartnerLink
+from masthead.models import Masthead, PartnerLink, StandingPage
 
 register = template.Library()
 
@@ -33,14 +36,36 @@ def current_masthead(request: HttpRequest) -> Masthead:
     return known
 
 
+@dataclass
+class Foot:
+    """What the foot of every page links to."""
+
+    partners: list[PartnerLink] = field(default_factory=list)
+    pages: list[StandingPage] = field(default_factory=list)
+
+
 @register.simple_tag(takes_context=True)
-def partner_links(context: Context) -> list[PartnerLink]:
-    """The partner links shown today."""
+def foot(context: Context) -> Foot:
+    """The partner links shown today and the standing pages of this language, in one query."""
     request = context["request"]
-    page_tags.tag(request, "partners")
-    links = list(PartnerLink.objects.current())
-    _changes_on(request, (link.ends_on + timedelta(days=1) for link in links if link.ends_on))
-    return links
+    page_tags.tag(request, "partners", "standing_pages")
+    nothing = Value(None, output_field=DateField())
+    pages = StandingPage.objects.published().filter(language=get_language()).order_by()
+    partners = PartnerLink.objects.current().order_by()
+    rows = partners.values_list(Value(True), "position", "pk", "name", "url", "ends_on").union(
+        pages.values_list(Value(False), "position", "pk", "title", "slug", nothing), all=True
+    )
+    foot = Foot()
+    for is_partner, _position, _pk, name, address, ends_on in sorted(
+        rows, key=lambda row: row[1:3]
+    ):
+        if is_partner:
+            foot.partners.append(PartnerLink(name=name, url=address, ends_on=ends_on))
+        else:
+            foot.pages.append(StandingPage(title=name, slug=address))
+    ends = (link.ends_on for link in foot.partners)
+    _changes_on(request, (day + timedelta(days=1) for day in ends if day))
+    return foot
 
 
 def _changes_on(request: HttpRequest, days: Iterable[date]) -> None:

@@ -29,7 +29,7 @@ from categories.models import Category
 from comments import moderation
 from comments.models import Comment
 from core.vietnamese import slugify
-from masthead.models import Masthead, PartnerLink
+from masthead.models import Masthead, PartnerLink, StandingPage
 from newsroom.demo.pictures import draw
 from photos.archive import add_photo
 from photos.models import Photo
@@ -114,6 +114,8 @@ def _authors(paper: dict[str, Any]) -> dict[str, Author]:
 def _masthead(paper: dict[str, Any]) -> None:
     today = timezone.localdate()
     Masthead.objects.create(valid_from=today - timedelta(days=365), **paper["masthead"])
+    for position, page in enumerate(paper["standing_pages"]):
+        StandingPage.objects.create(position=position, **page)
     for position, data in enumerate(paper["partners"]):
         ended = data.pop("ended_days_ago", None)
         ends_on = today - timedelta(days=ended) if ended else None

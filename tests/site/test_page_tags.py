@@ -20,7 +20,7 @@ def test_a_page_names_all_that_it_shows(client: Client, paper: Category) -> None
     article = make_article(category=paper, authors=[author], tags=[tag], topics=[topic])
     related = make_article(category=paper)
     RelatedLink.objects.create(article=article, target=related)
-    frame = {"menus", "masthead", "partners"}
+    frame = {"menus", "masthead", "partners", "standing_pages"}
     assert noted(client, article.get_absolute_url()).page_tags == frame | {
         *(f"article:{article.pk}", f"article:{related.pk}"),
         *(f"author:{author.pk}", f"tag:{tag.pk}", f"topic:{topic.pk}"),
