@@ -104,7 +104,9 @@ def announce(tags: Iterable[str]) -> None:
     # What readers have seen; one withdrawn is announced so that it is forgotten.
     seen = Article.objects.filter(pk__in=numbers["article"], published_at__lte=timezone.now())
     seen = seen.filter(status__in=(Article.Status.PUBLISHED, Article.Status.WITHDRAWN))
-    pages = [article.get_absolute_url() for article in seen.only("pk", "slug", "headline")]
+    pages = [
+        article.get_absolute_url() for article in seen.only("pk", "language", "slug", "headline")
+    ]
     sender.add(map(_full, paths), map(_full, pages))
 
 
@@ -147,7 +149,7 @@ def _tell_search_engines(pages: list[str]) -> None:
     message = {
         "host": urlsplit(settings.SITE_URL).netloc,
         "key": key,
-        "keyLocation": _full(reverse("articles:indexnow_key", args=[key])),
+        "keyLocation": _full(reverse("machines:indexnow_key", args=[key])),
         "urlList": pages,
     }
     _post(settings.INDEXNOW_URL, json.dumps(message).encode(), "application/json; charset=utf-8")

@@ -3,6 +3,8 @@
 A narrow table says which article stands in which list since when, so that page 500 of a section
 costs the same in a large archive as in a small one. Triggers of the database keep it
 (``articles.placements``); nothing else writes to it.
+
+Each edition has lists of its own: readers get those in the language of the page.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
 from django.utils import timezone
+
+from core.languages import current_language
 
 if TYPE_CHECKING:
     from articles.models import Article, ArticleQuerySet
@@ -35,9 +39,16 @@ _KINDS = {
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
-    def of(self, owner: models.Model) -> Self:
-        """Placements in the list of a category, author, tag or topic."""
+    def in_any_language(self, owner: models.Model) -> Self:
+        """Placements in the lists of a category, author, tag or topic."""
         return self.filter(kind=_KINDS[owner._meta.label_lower], owner=owner.pk)
+
+    def of(self, owner: models.Model) -> Self:
+        """Those in the language of the page that is being made."""
+        return self.in_any_language(owner).in_language()
+
+    def in_language(self, language: str | None = None) -> Self:
+        return self.filter(language=language or current_language())
 
     def public(self) -> Self:
         return self.filter(public_at__lte=timezone.now())
@@ -61,6 +72,7 @@ class Placement(models.Model):
     )
     kind = models.SmallIntegerField(choices=Kind)
     owner = models.BigIntegerField()
+    language = models.CharField(max_length=10)
     # The time of publication while the article is published, else empty.
     public_at = models.DateTimeField(null=True)
 
@@ -68,7 +80,10 @@ class Placement(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=["kind", "owner", "public_at", "article"], name="placement_order"),
+            models.Index(
+                fields=["kind", "owner", "language", "public_at", "article"],
+                name="placement_order",
+            ),
         )
 
     def __str__(self) -> str:
@@ -76,11 +91,12 @@ class Placement(models.Model):
 
 
 class ListSize(models.Model):
-    """How many published articles, scheduled ones included, a list has."""
+    """How many published articles in one language, scheduled ones included, a list has."""
 
-    pk = models.CompositePrimaryKey("kind", "owner")
+    pk = models.CompositePrimaryKey("kind", "owner", "language")
     kind = models.SmallIntegerField(choices=Kind)
     owner = models.BigIntegerField()
+    language = models.CharField(max_length=10)
     articles = models.IntegerField()
 
     class Meta:
@@ -91,7 +107,7 @@ class ListSize(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{Kind(self.kind).label} {self.owner}: {self.articles}"
+        return f"{Kind(self.kind).label} {self.owner} {self.language}: {self.articles}"
 
 
 class ArticleList:
@@ -100,7 +116,9 @@ class ArticleList:
     def __init__(self, articles: "ArticleQuerySet", owner: models.Model) -> None:
         self._articles = articles
         self._placements = Placement.objects.of(owner)
-        self._sizes = ListSize.objects.filter(kind=_KINDS[owner._meta.label_lower], owner=owner.pk)
+        self._sizes = ListSize.objects.filter(
+            kind=_KINDS[owner._meta.label_lower], owner=owner.pk, language=current_language()
+        )
 
     def count(self) -> int:
         size = self._sizes.values_list("articles", flat=True).first() or 0

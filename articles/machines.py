@@ -20,8 +20,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /tim-kiem/",
         "Disallow: /binh-luan/",
         "",
-        f"Sitemap: {absolute(request, reverse('articles:sitemap'))}",
-        f"Sitemap: {absolute(request, reverse('articles:news_sitemap'))}",
+        f"Sitemap: {absolute(request, reverse('machines:sitemap'))}",
+        f"Sitemap: {absolute(request, reverse('machines:news_sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

@@ -8,13 +8,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from articles.lists import ArticleList, Placement
 from categories.models import Category
 from core.fields import HtmlField, LineField, TextField
 from core.html import html_to_text
+from core.languages import current_language, main_language
 from core.vietnamese import fold, index_text, person_sort_key, slugify
 from photos.models import Photo
 from recordings.models import Recording
@@ -136,24 +137,31 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")
 
+    def in_language(self, language: str | None = None) -> Self:
+        """Articles of one edition: that of the page being made unless told otherwise."""
+        return self.filter(language=language or current_language())
+
     def in_list(self, owner: Category | Author | Tag | Topic) -> Self:
-        """Articles in the list of a category, author, tag or topic."""
-        return self.filter(pk__in=Placement.objects.of(owner).values("article_id"))
+        """Articles in the list of a category, author, tag or topic, in every language."""
+        return self.filter(pk__in=Placement.objects.in_any_language(owner).values("article_id"))
 
     def in_section(self, category: Category) -> Self:
         """Articles of a category, of its children, and those also placed in either."""
         return self.in_list(category)
 
     def listed(self, owner: Category | Author | Tag | Topic) -> ArticleList:
-        """The public articles in a list, newest first, for pages however deep."""
+        """The public articles in a list, newest first, for pages however deep.
+
+        Those in the language of the page that is being made, as all that readers get in lists.
+        """
         return ArticleList(self, owner)
 
     def for_cards(self) -> Self:
         """With all that a card shows, in a fixed number of queries, without the bodies."""
         return (
-            self.select_related("category__parent")
+            self.select_related("category__parent", "live_event")
             .prefetch_related("photos__photo")
-            .defer("body", "search_body", "search_keys", "internal_note")
+            .defer(*("body", "search_body", "search_keys", "internal_note"), "live_event__summary")
         )
 
 
@@ -176,6 +184,25 @@ class Article(models.Model):
         PHOTO = "photo", _("Photo story")
         VIDEO = "video", _("Video")
 
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default=main_language,
+        db_default="vi",
+    )
+    # What links an article and its translations: the one written first, also of that one itself.
+    # Empty while there is only one. Set by articles.versions.
+    original = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,  # the constraint's index begins with it
+        related_name="versions",
+        verbose_name=_("written first"),
+    )
     kicker = LineField(
         _("kicker"), max_length=80, blank=True, help_text=_("Short label over the headline.")
     )
@@ -282,12 +309,20 @@ class Article(models.Model):
                 name="published_article_has_a_slug",
             ),
             models.CheckConstraint(condition=~models.Q(headline=""), name="article_has_a_headline"),
+            models.UniqueConstraint(
+                fields=["original", "language"], name="one_version_in_each_language"
+            ),
         )
         indexes = (
             models.Index(
                 fields=["-published_at", "-id"],
                 condition=models.Q(status="published"),
                 name="article_public_order",
+            ),
+            models.Index(
+                fields=["language", "-published_at", "-id"],
+                condition=models.Q(status="published"),
+                name="article_edition_order",
             ),
             models.Index(
                 fields=["category", "-published_at", "-id"],
@@ -312,7 +347,8 @@ class Article(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:article", args=[self.slug or slugify(self.headline), self.pk])
+        with translation.override(self.language):
+            return reverse("articles:article", args=[self.slug or slugify(self.headline), self.pk])
 
     def derive_search_columns(self) -> None:
         """Fill the folded columns that the search index is made of."""

@@ -44,8 +44,8 @@ def fill(cursor: Any) -> None:
     cursor.execute(f"DELETE FROM {SIZES}")
     cursor.execute(_place("IS NOT NULL").split(";")[1])
     cursor.execute(
-        f"INSERT INTO {SIZES} (kind, owner, articles) SELECT kind, owner, count(*)"
-        f" FROM {TABLE} WHERE public_at IS NOT NULL GROUP BY kind, owner"
+        f"INSERT INTO {SIZES} ({_LIST}, articles) SELECT {_LIST}, count(*)"
+        f" FROM {TABLE} WHERE public_at IS NOT NULL GROUP BY {_LIST}"
     )
 
 
@@ -84,12 +84,20 @@ def triggers_wanted() -> set[tuple[str, str]]:
     }
 
 
+# What tells one list from another, and two of them apart.
+_LIST = "kind, owner, language"
+
+
+def _same_list(one: str, other: str) -> str:
+    return " AND ".join(f"{one}.{column} = {other}.{column}" for column in _LIST.split(", "))
+
+
 _EVENTS = ("insert", "update", "delete")
 _LINK_EVENTS = ("insert", "delete")
 _ARTICLE_CHANGE = (
-    "UPDATE OF status, published_at, category_id ON articles_article FOR EACH ROW WHEN ("
+    "UPDATE OF status, published_at, category_id, language ON articles_article FOR EACH ROW WHEN ("
     "old.status {is_not} new.status OR old.published_at {is_not} new.published_at"
-    " OR old.category_id {is_not} new.category_id)"
+    " OR old.category_id {is_not} new.category_id OR old.language {is_not} new.language)"
 )
 # What a section's new place in the tree changes.
 _OF_CATEGORY = f"IN (SELECT article_id FROM {TABLE} WHERE kind = 1 AND owner = new.id)"
@@ -127,13 +135,15 @@ def _place(which: str) -> str:
     return (
         f"DELETE FROM {TABLE} WHERE article_id {which} AND ({columns})"
         f" NOT IN ({' UNION ALL '.join(belonging)});"
-        f"INSERT INTO {TABLE} ({columns}, public_at)"
-        " SELECT b.*, CASE WHEN a.status = 'published' THEN a.published_at END"
+        f"INSERT INTO {TABLE} ({columns}, language, public_at)"
+        " SELECT b.*, a.language, CASE WHEN a.status = 'published' THEN a.published_at END"
         f" FROM ({' UNION '.join(belonging)}) AS b"
         f" JOIN articles_article a ON a.id = {'b.id'}"
         # SQLite needs a WHERE to tell this ON from that of a join.
-        f" WHERE true ON CONFLICT ({columns}) DO UPDATE SET public_at = excluded.public_at"
-        f" WHERE {TABLE}.public_at {_is_not()} excluded.public_at;"
+        f" WHERE true ON CONFLICT ({columns})"
+        " DO UPDATE SET public_at = excluded.public_at, language = excluded.language"
+        f" WHERE {TABLE}.public_at {_is_not()} excluded.public_at"
+        f" OR {TABLE}.language <> excluded.language;"
     )
 
 
@@ -142,13 +152,13 @@ def _sqlite() -> list[str]:
         return f"CREATE TRIGGER placement_{name} AFTER {when} BEGIN {body} END"
 
     change = _ARTICLE_CHANGE.format(is_not=_is_not())
+    new_values = ", ".join(f"new.{column}" for column in _LIST.split(", "))
+    of_new, of_old = _same_list(SIZES, "new"), _same_list(SIZES, "old")
     add = (
-        f"INSERT INTO {SIZES} (kind, owner, articles) VALUES (new.kind, new.owner, 1)"
-        " ON CONFLICT (kind, owner) DO UPDATE SET articles = articles + 1;"
+        f"INSERT INTO {SIZES} ({_LIST}, articles) VALUES ({new_values}, 1)"
+        f" ON CONFLICT ({_LIST}) DO UPDATE SET articles = articles + 1;"
     )
-    take = (
-        f"UPDATE {SIZES} SET articles = articles - 1 WHERE kind = old.kind AND owner = old.owner;"
-    )
+    take = f"UPDATE {SIZES} SET articles = articles - 1 WHERE {of_old};"
     return [
         trigger("article_insert", "INSERT ON articles_article", _place("= new.id")),
         trigger("article_update", change, _place("= new.id")),
@@ -175,14 +185,16 @@ def _sqlite() -> list[str]:
         trigger("count_delete", f"DELETE ON {TABLE} WHEN old.public_at IS NOT NULL", take),
         trigger(
             "count_update",
-            f"UPDATE OF public_at ON {TABLE}"
-            " WHEN (old.public_at IS NULL) <> (new.public_at IS NULL)",
-            f"UPDATE {SIZES} SET articles = articles"
-            " + CASE WHEN new.public_at IS NULL THEN -1 ELSE 1 END"
-            " WHERE kind = new.kind AND owner = new.owner;"
-            f" INSERT INTO {SIZES} (kind, owner, articles) SELECT new.kind, new.owner, 1"
-            f" WHERE new.public_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {SIZES}"
-            " WHERE kind = new.kind AND owner = new.owner);",
+            f"UPDATE OF public_at, language ON {TABLE}"
+            " WHEN (old.public_at IS NULL) <> (new.public_at IS NULL)"
+            " OR old.language <> new.language",
+            f"UPDATE {SIZES} SET articles = articles - 1"
+            f" WHERE old.public_at IS NOT NULL AND {of_old};"
+            f"UPDATE {SIZES} SET articles = articles + 1"
+            f" WHERE new.public_at IS NOT NULL AND {of_new};"
+            f"INSERT INTO {SIZES} ({_LIST}, articles) SELECT {new_values}, 1"
+            " WHERE new.public_at IS NOT NULL"
+            f" AND NOT EXISTS (SELECT 1 FROM {SIZES} WHERE {of_new});",
         ),
     ]
 
@@ -199,20 +211,20 @@ def _postgresql() -> list[str]:
 
     change = _ARTICLE_CHANGE.format(is_not=_is_not())
     each = "FOR EACH ROW"
-    public = "WHERE public_at IS NOT NULL GROUP BY kind, owner"
+    public = f"WHERE public_at IS NOT NULL GROUP BY {_LIST}"
     # Whoever changes sizes waits for who did before: two of them cannot lock each other out.
     queue = "PERFORM pg_advisory_xact_lock('articles_listsize'::regclass::oid::bigint);"
     add = (
         f"IF EXISTS (SELECT FROM added WHERE public_at IS NOT NULL) THEN {queue} END IF;"
-        f" INSERT INTO {SIZES} (kind, owner, articles)"
-        f" SELECT kind, owner, count(*) FROM added {public}"
-        f" ON CONFLICT (kind, owner) DO UPDATE SET articles = {SIZES}.articles + excluded.articles;"
+        f" INSERT INTO {SIZES} ({_LIST}, articles)"
+        f" SELECT {_LIST}, count(*) FROM added {public}"
+        f" ON CONFLICT ({_LIST}) DO UPDATE SET articles = {SIZES}.articles + excluded.articles;"
     )
     take = (
         f"IF EXISTS (SELECT FROM removed WHERE public_at IS NOT NULL) THEN {queue} END IF;"
         f" UPDATE {SIZES} AS size SET articles = size.articles - gone.number FROM"
-        f" (SELECT kind, owner, count(*) AS number FROM removed {public}) AS gone"
-        " WHERE size.kind = gone.kind AND size.owner = gone.owner;"
+        f" (SELECT {_LIST}, count(*) AS number FROM removed {public}) AS gone"
+        f" WHERE {_same_list('size', 'gone')};"
     )
     new_table, old_table = "REFERENCING NEW TABLE AS added", "REFERENCING OLD TABLE AS removed"
     return [

@@ -8,7 +8,7 @@ from articles.models import Article
 
 MOST = 5
 # A card in a list of links needs no more than this.
-_COLUMNS = ("id", "slug", "headline", "published_at", "category_id")
+_COLUMNS = ("id", "language", "slug", "headline", "published_at", "category_id")
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,8 @@ def index(request: HttpRequest) -> HttpResponse:
     page_tags.tag(request, "front")
     highest = Article.objects.published().aggregate(highest=Max("pk"))["highest"]
     parts = range(highest // IN_PART + 1) if highest else []
-    addresses = [reverse("articles:sitemap_pages")]
-    addresses += [reverse("articles:sitemap_articles", args=[part]) for part in parts]
+    addresses = [reverse("machines:sitemap_pages")]
+    addresses += [reverse("machines:sitemap_articles", args=[part]) for part in parts]
     context = {"addresses": [absolute(request, address) for address in addresses]}
     return _xml(request, "articles/sitemap_index.xml", context)
 
@@ -125,7 +125,7 @@ def news(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     since = now - timedelta(hours=NEWS_HOURS)
     recent = Article.objects.published().filter(published_at__gte=since).newest_first()
-    stories = list(recent.only("pk", "slug", "headline", "published_at")[:MOST_NEWS])
+    stories = list(recent.only("pk", "language", "slug", "headline", "published_at")[:MOST_NEWS])
     page_tags.expires_at(request, next_public_change(Article.objects.all()))
     page_tags.expires_at(request, now + timedelta(hours=1))
     context = {"stories": stories, "paper": current_masthead(request).name}

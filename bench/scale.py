@@ -140,8 +140,8 @@ def _pages(client: Any) -> Iterator[tuple[str, list[str]]]:
     yield "feed", [reverse("articles:feed")] * EACH
     section = Category.objects.get(pk=ListSize.objects.filter(kind=1).latest("articles").owner)
     yield "section's feed", [reverse("articles:category_feed", args=[section.slug])] * EACH
-    yield "sitemap index", [reverse("articles:sitemap")] * EACH
-    yield "sitemap part", [reverse("articles:sitemap_articles", args=[0])] * 2
+    yield "sitemap index", [reverse("machines:sitemap")] * EACH
+    yield "sitemap part", [reverse("machines:sitemap_articles", args=[0])] * 2
 
     searches = reverse("search:results")
     for title, texts in (("one word", ONE_WORD), ("three words", THREE_WORDS)):

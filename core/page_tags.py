@@ -3,8 +3,12 @@
 A view notes what it shows with ``tag``; a verb that changes something says so with ``drop``. The
 page store listens to ``dropped``. Tags: ``front``, ``menus``, ``masthead``, ``partners``,
 ``article:12``, ``category:3``, ``author:4``, ``tag:5``, ``topic:6``.
+
+Lists are of one edition: on a page in another language than the paper's own the tag of a list says
+so (``front:en``, ``category:3:en``), without any view having to think of it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
@@ -12,14 +16,38 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.http import HttpRequest
 
+from core.languages import current_language, main_language, other_languages
+
+# Kinds of tags that name lists, of which each edition has its own.
+LISTS = frozenset(("author", "category", "day", "front", "month", "tag", "topic"))
+
 # Sent after commit with ``tags: frozenset[str]``.
 dropped = Signal()
 
 
 def tag(request: HttpRequest, *tags: str) -> None:
-    """Note that the page answering ``request`` shows what ``tags`` name."""
+    """Note that the page answering ``request`` shows what ``tags`` name, in its language."""
+    _note(request, _in_edition(tags, current_language()))
+
+
+def tag_all_editions(request: HttpRequest, *tags: str) -> None:
+    """Note that the page shows what ``tags`` name in every language, as a sitemap does."""
+    _note(request, _in_all_editions(tags))
+
+
+def _note(request: HttpRequest, tags: set[str]) -> None:
     shown: set[str] = getattr(request, "page_tags", set())
-    request.page_tags = shown | set(tags)  # type: ignore[attr-defined]
+    request.page_tags = shown | tags  # type: ignore[attr-defined]
+
+
+def _in_edition(tags: Iterable[str], language: str) -> set[str]:
+    end = "" if language == main_language() else f":{language}"
+    return {f"{tag}{end}" if tag.partition(":")[0] in LISTS else tag for tag in tags}
+
+
+def _in_all_editions(tags: Iterable[str]) -> set[str]:
+    languages = [main_language(), *other_languages()]
+    return set().union(*(_in_edition(tags, language) for language in languages))
 
 
 def expires_at(request: HttpRequest, moment: datetime | None) -> None:
@@ -31,9 +59,13 @@ def expires_at(request: HttpRequest, moment: datetime | None) -> None:
         request.page_expires_at = moment  # type: ignore[attr-defined]
 
 
-def drop(*tags: str) -> None:
-    """Tell, once the running transaction commits, that pages showing any of ``tags`` are old."""
-    transaction.on_commit(partial(_send, frozenset(tags)))
+def drop(*tags: str, language: str | None = None) -> None:
+    """Tell, once the running transaction commits, that pages showing any of ``tags`` are old.
+
+    With ``language`` only the lists of that edition are old.
+    """
+    old = _in_edition(tags, language) if language else _in_all_editions(tags)
+    transaction.on_commit(partial(_send, frozenset(old)))
 
 
 def _send(tags: frozenset[str]) -> None:

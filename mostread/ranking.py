@@ -33,7 +33,9 @@ def most_read(
         public = public.in_section(category)
     if exclude:
         public = public.exclude(pk=exclude.pk)
-    shown = public.order_by().only("id", "slug", "headline", "published_at", "category_id")
+    shown = public.order_by().only(
+        "id", "language", "slug", "headline", "published_at", "category_id"
+    )
     return sorted(shown, key=lambda article: places[article.pk])[:limit]
 
 

@@ -11,7 +11,7 @@ PATH = re.compile(r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*(?:/[A-Za-z0-9_~-][A-Za-z0
 HOST = re.compile(r"[a-z0-9.-]{1,253}(?::[0-9]{1,5})?\Z|\[[0-9a-f:.]{2,45}\](?::[0-9]{1,5})?\Z")
 LONGEST_PATH = 512
 # Never the same for everybody, or large files that Django or nginx hands out itself.
-PRIVATE = ("/admin/", "/media/", "/tim-kiem/", "/healthz", "/readyz")
+PRIVATE = ("/admin/", "/media/", "/tim-kiem/", "/en/tim-kiem/", "/healthz", "/readyz")
 # What senders of links add, which changes nothing on the page.
 TRACKING = re.compile(
     r"(?:utm_[a-z_]+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|zarsrc|zalo_[a-z_]+|mc_[ce]id"
