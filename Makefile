@@ -11,7 +11,7 @@ export PYTHON PORT DATA_DIR
 
 BIN := .venv/bin
 
-.PHONY: help run test check format messages lock clean bench
+.PHONY: help run test check format messages lock clean bench shots lighthouse
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -43,6 +43,14 @@ lock: .venv/dev-installed
 bench: .venv/dev-installed
 	$(BIN)/python -m bench.serving
 	$(BIN)/python -m bench.freshness
+
+# Pictures of every kind of page, into var/shots: 1280 and 360 wide, light and dark.
+shots: .venv/dev-installed
+	$(BIN)/python -m bench.shots
+
+# Lighthouse's scores as on a phone, the median of three. Wants Node.js and npm.
+lighthouse: .venv/dev-installed
+	$(BIN)/python -m bench.lighthouse
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,58 @@
+"""One address of every kind of page that the demo paper has, for who looks at them all."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Length
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Article, Author, Tag, Topic
+from categories.models import Category
+from masthead.models import StandingPage
+
+
+def tour() -> dict[str, str]:
+    """Paths by the name of the kind of public page; a kind without an example is left out."""
+    return dict(_stops())
+
+
+def _stops() -> Iterator[tuple[str, str]]:
+    public = Article.objects.published()
+    first = public.filter(photos__isnull=False).order_by("pk").first()
+    day = timezone.localdate(first.published_at) if first and first.published_at else None
+    yield "front", reverse("articles:front")
+    yield from _example("section", Category.objects.filter(parent=None, children__isnull=False))
+    if first is not None:
+        yield "article", first.get_absolute_url()
+        yield "comment form", reverse("comments:send", args=[first.pk])
+    yield from _example("long article", public.order_by(Length("body").desc()))
+    yield from _example("article with comments", public.order_by("-approved_comments"))
+    withdrawn = Article.objects.filter(status=Article.Status.WITHDRAWN).exclude(published_at=None)
+    yield from _example("withdrawn article", withdrawn)
+    yield from _example("author", _busiest(Author.objects.all()))
+    yield from _example("tag", _busiest(Tag.objects.all()))
+    yield from _example("topic", _busiest(Topic.objects.all()))
+    yield "topics", reverse("articles:topics")
+    yield "search", f"{reverse('search:results')}?q=lu+lut"
+    yield "search without a result", f"{reverse('search:results')}?q=xyzzy"
+    yield "corrections", reverse("articles:corrections")
+    yield "feeds", reverse("articles:feeds")
+    if day is not None:
+        yield "month", reverse("articles:archive_month", args=[day.year, day.month])
+        yield "day", reverse("articles:archive_day", args=[day.year, day.month, day.day])
+    yield "imprint", reverse("masthead:imprint")
+    yield from _example("standing page", StandingPage.objects.published())
+    yield "page not found", "/khong-co-trang-nay/"
+
+
+def _busiest(entries: QuerySet[Any]) -> QuerySet[Any]:
+    """Those with the most articles first."""
+    return entries.alias(number=Count("articles")).order_by("-number", "pk")
+
+
+def _example(kind: str, entries: QuerySet[Any]) -> Iterator[tuple[str, str]]:
+    entry = entries.first()
+    if entry is not None:
+        yield kind, entry.get_absolute_url()
