@@ -3,7 +3,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -85,7 +84,7 @@ class StandingPageAdmin(admin.ModelAdmin):
         return ("slug",) if obj else ()
 
     def view_on_site(self, obj: StandingPage) -> str:
-        return reverse("masthead:page", args=[obj.slug])
+        return obj.get_absolute_url()
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().changeform_view(request, *args, **kwargs)

@@ -4,10 +4,11 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import HtmlField, LineField, TextField
+from core.languages import current_language, main_language
 from core.vietnamese import slugify
 
 
@@ -83,15 +84,10 @@ class PartnerLink(models.Model):
         return self.name
 
 
-def paper_language() -> str:
-    """The language the paper is written in."""
-    return settings.LANGUAGE_CODE
-
-
 class StandingPageQuerySet(models.QuerySet["StandingPage"]):
     def published(self) -> Self:
-        """Pages that readers may see."""
-        return self.filter(is_public=True)
+        """Pages that readers may see, in the language of the page that is being made."""
+        return self.filter(is_public=True, language=current_language())
 
 
 class StandingPage(models.Model):
@@ -109,7 +105,7 @@ class StandingPage(models.Model):
         help_text=_("Made from the title when empty; stays as it is once the page is saved."),
     )
     language = models.CharField(
-        _("language"), max_length=10, choices=settings.LANGUAGES, default=paper_language
+        _("language"), max_length=10, choices=settings.LANGUAGES, default=main_language
     )
     body = HtmlField(_("text"), blank=True)
     position = models.PositiveIntegerField(_("position"), default=100)
@@ -131,4 +127,5 @@ class StandingPage(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("masthead:page", args=[self.slug])
+        with translation.override(self.language):
+            return reverse("masthead:page", args=[self.slug])

@@ -7,10 +7,10 @@ from django.db.models import DateField, Value
 from django.http import HttpRequest
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import page_tags
+from core.languages import current_language
 from masthead.models import Masthead, PartnerLink, StandingPage
 
 register = template.Library()
@@ -50,7 +50,7 @@ def foot(context: Context) -> Foot:
     request = context["request"]
     page_tags.tag(request, "partners", "standing_pages")
     nothing = Value(None, output_field=DateField())
-    pages = StandingPage.objects.published().filter(language=get_language()).order_by()
+    pages = StandingPage.objects.published().order_by()
     partners = PartnerLink.objects.current().order_by()
     rows = partners.values_list(Value(True), "position", "pk", "name", "url", "ends_on").union(
         pages.values_list(Value(False), "position", "pk", "title", "slug", nothing), all=True
@@ -62,7 +62,7 @@ def foot(context: Context) -> Foot:
         if is_partner:
             foot.partners.append(PartnerLink(name=name, url=address, ends_on=ends_on))
         else:
-            foot.pages.append(StandingPage(title=name, slug=address))
+            foot.pages.append(StandingPage(title=name, slug=address, language=current_language()))
     ends = (link.ends_on for link in foot.partners)
     _changes_on(request, (day + timedelta(days=1) for day in ends if day))
     return foot

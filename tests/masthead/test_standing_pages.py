@@ -47,8 +47,10 @@ def test_the_imprint_has_an_address_of_its_own(client: Client, page: StandingPag
 
 def test_a_page_is_in_its_own_language_throughout(client: Client, page: StandingPage) -> None:
     english = StandingPage.objects.create(title="Privacy", language="en", body="<p>None.</p>")
+    assert english.get_absolute_url() == "/en/toa-soan/privacy/"
     html = client.get(english.get_absolute_url()).content.decode()
-    assert '<html lang="en">' in html
+    assert '<html lang="en"' in html
+    assert client.get("/toa-soan/privacy/").status_code == 404
     assert "All sections" in html
     assert "Quyền riêng tư" not in html
     assert "Privacy" not in client.get("/").content.decode()

@@ -124,3 +124,15 @@ def test_a_day_and_its_month_are_dropped_with_an_article_of_theirs(
     )
     assert "day:2026-04-01" in client.get("/ngay/2026/4/1/").wsgi_request.page_tags
     assert "month:2026-04" in client.get("/ngay/2026/4/").wsgi_request.page_tags
+
+
+def test_each_edition_has_an_archive_of_its_own(client: Client, paper: Category) -> None:
+    make_article(category=paper, headline="Tin ngày", published_at=on(2026, 3, 8))
+    make_article(
+        category=paper, headline="News of the day", language="en", published_at=on(2026, 3, 8)
+    )
+    assert "News of the day" not in client.get("/ngay/2026/3/8/").content.decode()
+    html = client.get("/en/ngay/2026/3/8/").content.decode()
+    assert "News of the day" in html
+    assert "Sunday, 8 March 2026" in html
+    assert "Tin ngày" not in html
