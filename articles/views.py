@@ -100,7 +100,7 @@ def article_context(request: HttpRequest, article: Article) -> dict[str, Any]:
 
 def _whole_article(pk: int) -> Article | None:
     photos = Prefetch("photos", ArticlePhoto.objects.select_related("photo"))
-    articles = Article.objects.select_related("category__parent").prefetch_related(photos)
+    articles = Article.objects.select_related("category__parent", "live_event").prefetch_related(photos)
     return articles.defer("search_body", "search_keys").filter(pk=pk).first()
 
 

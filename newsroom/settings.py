@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "newsroom",
     "api",
     "comments",
+    "live",
     "search",
     "mostread",
     "articles",

@@ -11,6 +11,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("comments.urls")),
         path("", include("search.urls")),
+        path("", include("live.urls")),
         path("", include("masthead.urls")),
         path("", include("articles.urls")),
         # Last: a section's address is any first path segment that nothing else answers.

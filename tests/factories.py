@@ -14,6 +14,7 @@ from accounts.models import User
 from articles.models import Article, Author, Tag, Topic
 from categories.models import Category
 from comments.models import Comment
+from live.models import LiveEntry, LiveEvent
 from masthead.models import Masthead, PartnerLink
 
 _number = count(1)
@@ -119,3 +120,25 @@ def image_bytes(
     buffer = BytesIO()
     image.save(buffer, image_format, **save_options)
     return buffer.getvalue()
+
+
+def make_live_event(article: Article | None = None, **overrides: Any) -> LiveEvent:
+    """A coverage that runs, of a published article unless one is given."""
+    reporters = overrides.pop("reporters", ())
+    event = LiveEvent.objects.create(article=article or make_article(), **overrides)
+    event.reporters.set(reporters)
+    return event
+
+
+def make_live_entry(event: LiveEvent, **overrides: Any) -> LiveEntry:
+    """A published entry unless told otherwise; each is a second younger than the one before."""
+    n = next(_number)
+    values: dict[str, Any] = {
+        "body": f"<p>Diễn biến số {n}.</p>",
+        "byline": "Hoàng Văn Nam",
+        "status": LiveEntry.Status.PUBLISHED,
+    } | overrides
+    if values["status"] != LiveEntry.Status.DRAFT:
+        start = timezone.now() - timedelta(hours=12)
+        values.setdefault("published_at", start + timedelta(seconds=n))
+    return LiveEntry.objects.create(event=event, **values)
