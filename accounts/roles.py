@@ -28,14 +28,16 @@ def _all(app: str, *models: str) -> set[str]:
 
 
 _WRITE = (
-    _all("articles", "article", "articlephoto", "relatedlink")
+    _all("articles", "article", "articlephoto", "articlerecording", "relatedlink")
     | {f"photos.{verb}_photo" for verb in ("add", "change", "view")}
+    | {f"recordings.{verb}_recording" for verb in ("add", "change", "view")}
     | {f"articles.view_{model}" for model in ("author", "topic", "tag", "correction")}
     | {"articles.add_tag", "categories.view_category"}
 )
 _EDIT = (
     _WRITE
-    | {"articles.publish_article", "articles.edit_every_article", "photos.delete_photo"}
+    | {"articles.publish_article", "articles.edit_every_article"}
+    | {"photos.delete_photo", "recordings.delete_recording"}
     | _all("articles", "correction", "tag", "topic")
     | {f"articles.{verb}_author" for verb in ("add", "change", "view")}
 )
@@ -57,7 +59,7 @@ PERMISSIONS: dict[str, set[str]] = {
     CHIEF: _LEAD,
     MODERATOR: _MODERATE,
 }
-APPS = ("accounts", "articles", "categories", "comments", "masthead", "photos")
+APPS = ("accounts", "articles", "categories", "comments", "masthead", "photos", "recordings")
 
 
 def role_name(group: str) -> str:

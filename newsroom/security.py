@@ -13,8 +13,8 @@ PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), int
 # The admin's own scripts use no inline code; its widgets set style attributes.
 ADMIN_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-    " blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'self'"
+    " blob:; media-src 'self'; font-src 'self'; connect-src 'self'; frame-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 # CKEditor 4 does not start without inline script and style (docs/decisions); editor pages only.
 EDITOR_POLICY = ADMIN_POLICY.replace("script-src 'self'", "script-src 'self' 'unsafe-inline'")

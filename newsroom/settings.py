@@ -167,6 +167,7 @@ PURGE_URLS = env.list_of("PURGE_URLS")
 
 PHOTO_MAX_BYTES = env.integer("PHOTO_MAX_MB", 25, minimum=1, maximum=200) * 1024 * 1024
 PHOTO_MAX_PIXELS = env.integer("PHOTO_MAX_MEGAPIXELS", 60, minimum=1, maximum=200) * 1_000_000
+RECORDING_MAX_BYTES = env.integer("RECORDING_MAX_MB", 200, minimum=1, maximum=4000) * 1024 * 1024
 COMMENT_MAX_LENGTH = env.integer("COMMENT_MAX_LENGTH", 1000, minimum=50, maximum=10_000)
 # How many comments one sender may leave in ten minutes.
 COMMENT_RATE = env.integer("COMMENT_RATE", 5, minimum=1, maximum=1000)

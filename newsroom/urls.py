@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("api.urls")),
+    path("", include("recordings.urls")),
     path("", include("photos.urls")),
     path("", include("articles.machine_urls")),
     # Each edition has these; those of the paper's own language have no prefix.

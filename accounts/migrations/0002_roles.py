@@ -7,7 +7,8 @@ from accounts.roles import APPS, create_roles
 def make_roles(apps, schema_editor):
     using = schema_editor.connection.alias
     # Permissions are made after all migrations, which is too late for the groups.
-    for label in APPS:
+    # Apps that came later give their permissions in migrations of their own.
+    for label in set(APPS) & set(apps.app_configs):
         config = apps.get_app_config(label)
         config.models_module = True
         create_permissions(config, verbosity=0, using=using, apps=apps)

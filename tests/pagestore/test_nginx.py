@@ -108,6 +108,30 @@ def test_a_page_whose_time_is_over_leaves_nginx(behind: Behind) -> None:
         assert time.monotonic() < until
 
 
+def test_nginx_serves_parts_of_recordings_by_itself(behind: Behind) -> None:
+    paper = behind.paper
+    folder = paper.folder / "data" / "media" / "recordings"
+    folder.mkdir(parents=True)
+    video = bytes(range(256)) * 400
+    name = "0123456789abcdef" * 2
+    (folder / f"{name}.mp4").write_bytes(video)
+    (folder / f"{name}.vtt").write_bytes(b"WEBVTT")
+    (folder / f"{name}.html").write_bytes(b"<script>")
+    paper.server.terminate()
+    paper.server.wait()
+    address = f"/media/recordings/{name}"
+    whole = paper.ask(f"{address}.mp4", port=behind.port)
+    assert (whole.body, whole.headers["Content-Type"]) == (video, "video/mp4")
+    assert whole.headers["X-Content-Type-Options"] == "nosniff"
+    assert whole.headers["Content-Disposition"] == "inline"
+    part = paper.ask(f"{address}.mp4", port=behind.port, Range="bytes=100-199")
+    assert (part.status, part.body) == (206, video[100:200])
+    assert part.headers["Content-Range"] == f"bytes 100-199/{len(video)}"
+    words = paper.ask(f"{address}.vtt", port=behind.port)
+    assert words.headers["Content-Type"] == "text/vtt; charset=utf-8"
+    assert paper.ask(f"{address}.html", port=behind.port).status == 502
+
+
 def test_the_units_are_what_systemd_understands() -> None:
     if not shutil.which("systemd-analyze"):
         pytest.skip("needs systemd-analyze")
