@@ -10,7 +10,7 @@ million are 21 years; one id after the other, as at a newspaper.
 import multiprocessing
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
@@ -35,6 +35,7 @@ from search.backends import backend
 
 A_DAY = 130
 CHUNK = 2000
+NEWEST = 500
 SECTIONS, CHILDREN, AUTHORS, TAGS, TOPICS, PHOTOS = 12, 4, 200, 5000, 300, 8
 Rows = dict[type[models.Model], list[dict[str, Any]]]
 Say = Callable[[str], None]
@@ -48,26 +49,23 @@ def make_archive(number: int, processes: int = 2, say: Say = print) -> None:
         say(f"{time.monotonic() - started:6.0f} s  {what}")
 
     stock = _Stock(Words(min(20_000, max(1000, number))))
-    first = (Article.objects.aggregate(highest=Max("pk"))["highest"] or 0) + 1
+    first, photo = _next(Article), _next(Photo)
     tell(f"words, {Category.objects.count()} categories, {Tag.objects.count()} tags")
     placements.drop_triggers()
-    backend().begin_bulk()
     put_aside = _put_aside() if connection.vendor == "postgresql" else []
+    backend().begin_bulk()
     chunks = [(first + done, min(CHUNK, number - done)) for done in range(0, number, CHUNK)]
-    maker = _Maker(stock, first + number, first)
-    for done, _ in enumerate(_each(maker, chunks, processes), 1):
+    maker = _Maker(stock, first, first + number, photo - first)
+    for done, _ in enumerate(_each(maker.write, chunks, processes), 1):
         if done % max(1, len(chunks) // 10) == 0:
             tell(f"{min(done * CHUNK, number):,} articles")
     _move_sequences()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'")
     tell("lists")
+    _more_memory()
     placements.rebuild()
     tell("indexes and constraints")
-    with connection.cursor() as cursor:
-        for sql in put_aside:
-            cursor.execute(sql)
+    for _ in _each(_run, put_aside, processes):
+        pass
     tell("search index")
     backend().end_bulk()
     tell("statistics")
@@ -77,22 +75,40 @@ def make_archive(number: int, processes: int = 2, say: Say = print) -> None:
     tell("done")
 
 
-def _each(maker: "_Maker", chunks: list[tuple[int, int]], processes: int) -> Iterator[None]:
+def _next(model: type[models.Model]) -> int:
+    """The first number that no row has yet."""
+    return (model._default_manager.aggregate(highest=Max("pk"))["highest"] or 0) + 1
+
+
+def _each(work: Callable[[Any], None], parts: Sequence[Any], processes: int) -> Iterator[None]:
+    """``work`` on each part; in PostgreSQL in several processes."""
     if connection.vendor == "sqlite" or processes < 2:
-        yield from map(maker.write, chunks)
+        yield from map(work, parts)
         return
     # Each process is a copy of this one, words and all, and needs a connection of its own.
     connections.close_all()
-    _of_process.append(maker)
+    _of_process.append(work)
     with multiprocessing.get_context("fork").Pool(processes) as pool:
-        yield from pool.imap_unordered(_write, chunks)
+        yield from pool.imap_unordered(_work, parts)
 
 
-_of_process: list["_Maker"] = []
+_of_process: list[Callable[[Any], None]] = []
 
 
-def _write(chunk: tuple[int, int]) -> None:
-    _of_process[-1].write(chunk)
+def _work(part: Any) -> None:
+    _of_process[-1](part)
+
+
+def _run(sql: str) -> None:
+    _more_memory()
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def _more_memory() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'")
 
 
 class _Stock:
@@ -104,7 +120,7 @@ class _Stock:
         self.authors = self._few(Author, AUTHORS, lambda n: Author(name=f"Hoài Anh {n}"))
         self.tags = self._few(Tag, TAGS, lambda n: Tag(name=f"{words.tags[n % 1000]} {n}"))
         self.topics = self._few(Topic, TOPICS, lambda n: Topic(name=f"Dòng sự kiện {n}"))
-        self.photos = self._photos()
+        self.files = self._files()
         self.names = dict(Author.objects.values_list("pk", "name"))
         # The first of each kind has most: page 500 of its list is there early.
         self.shares = {kind: _falling(len(self.of(kind))) for kind in _KINDS}
@@ -127,11 +143,11 @@ class _Stock:
             make(n + 1).save()
         return list(model._default_manager.order_by("pk").values_list("pk", flat=True)[:number])
 
-    def _photos(self) -> list[int]:
+    def _files(self) -> list[str]:
         for n in range(PHOTOS - Photo.objects.count()):
             file = _picture(n)
             add_photo(file, caption=f"Một góc phố {n}", credit="Lan Anh", alt="Phố")
-        return list(Photo.objects.order_by("pk").values_list("pk", flat=True))
+        return list(Photo.objects.order_by("pk").values_list("original", flat=True)[:PHOTOS])
 
 
 def _picture(n: int) -> SimpleUploadedFile:
@@ -148,10 +164,13 @@ def _falling(number: int) -> list[float]:
 
 
 class _Maker:
-    """Makes and writes the rows of one part of the archive."""
+    """Makes and writes the rows of one part of the archive.
 
-    def __init__(self, stock: _Stock, end: int, first: int) -> None:
-        self.stock, self.end, self.first = stock, end, first
+    Article ``pk`` brings photo ``pk + to_photo``.
+    """
+
+    def __init__(self, stock: _Stock, first: int, end: int, to_photo: int) -> None:
+        self.stock, self.first, self.end, self.to_photo = stock, first, end, to_photo
         self.newest = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)
         self.defaults: dict[type[models.Model], dict[str, Any]] = {
             model: {str(field.column): field.get_default() for field in model._meta.concrete_fields}
@@ -182,7 +201,7 @@ class _Maker:
         authors = self._some("authors", 2 if pk % 9 == 0 else 1)
         byline = piece(self.stock.names[authors[0]])
         status = "published" if dice.random() < 0.98 else dice.choice(["draft", "withdrawn"])
-        comments = dice.choice([0, 0, 0, 0, 0, 1, 2]) if status == "published" else 0
+        approved = self._comments(rows, pk, at, text) if status == "published" else 0
         category, *more = self._some("categories", 2 if dice.random() < 0.1 else 1)
         title = " ".join(part.text for part in headline)
         self._add(
@@ -195,7 +214,7 @@ class _Maker:
             body=_body(text[1:]),
             byline=byline.text,
             category_id=category,
-            approved_comments=comments,
+            approved_comments=approved,
             status=status,
             published_at=None if status == "draft" else at,
             withdrawn_at=at if status == "withdrawn" else None,
@@ -212,18 +231,48 @@ class _Maker:
             for place, owner in enumerate(owners):
                 values = {"id": pk * 4 + place, "article_id": pk, column: owner}
                 self._add(rows, _LINKS[kind], **values)
-        for place in range(dice.choice([1, 1, 1, 2, 2, 3])):
+        self._photos(rows, pk, at, text)
+
+    def _photos(self, rows: Rows, pk: int, at: datetime, text: list[Piece]) -> None:
+        """A photo of its own, and some of those that came before."""
+        photo = pk + self.to_photo
+        self._add(
+            rows,
+            Photo,
+            id=photo,
+            original=self.dice.choice(self.stock.files),
+            original_name=f"IMG_{photo}.jpg",
+            checksum=f"{photo:064x}",
+            key=f"{photo:032x}",
+            width=960,
+            height=640,
+            caption=text[1].text,
+            credit="Lan Anh",
+            uploaded_at=at,
+            search_text=f"{text[1].folded} lan anh img {photo} jpg",
+        )
+        older = range(self.first + self.to_photo, photo)
+        more = self.dice.choice([0, 0, 0, 1, 1, 2]) if older else 0
+        used = [photo, *(self.dice.choice(older) for _ in range(more))]
+        for place, one in enumerate(used):
             self._add(
                 rows,
                 ArticlePhoto,
                 id=pk * 4 + place,
                 article_id=pk,
-                photo_id=dice.choice(self.stock.photos),
+                photo_id=one,
                 position=place,
                 caption=text[place].text,
                 credit="Lan Anh",
             )
-        for place in range(comments):
+
+    def _comments(self, rows: Rows, pk: int, at: datetime, text: list[Piece]) -> int:
+        """Gives how many are approved. Those under the newest articles wait to be read."""
+        dice, approved = self.dice, 0
+        for place in range(dice.choice([0, 0, 0, 0, 0, 1, 2])):
+            waits = pk > self.end - NEWEST and dice.random() < 0.5
+            status = "pending" if waits else "refused" if dice.random() < 0.05 else "approved"
+            approved += status == "approved"
             self._add(
                 rows,
                 Comment,
@@ -231,11 +280,13 @@ class _Maker:
                 article_id=pk,
                 name="Bạn đọc",
                 text=text[place].text,
-                status="approved",
+                status=status,
                 created_at=at,
-                decided_at=at,
+                decided_at=None if waits else at,
+                sender=f"{dice.randrange(50_000):064x}",
                 fingerprint=f"archive-{pk}-{place}",
             )
+        return approved
 
     def _some(self, kind: str, number: int) -> list[int]:
         chosen = self.dice.choices(
@@ -257,7 +308,7 @@ _COLUMNS = {
 
 
 def _written() -> list[type[models.Model]]:
-    return [Article, ArticlePhoto, Comment, *_LINKS.values()]
+    return [Article, Photo, ArticlePhoto, Comment, *_LINKS.values()]
 
 
 def _joined(pieces: Iterable[Piece], kind: str) -> str:
@@ -309,26 +360,30 @@ def _put_aside() -> list[str]:
 
     Kept for each row they take most of the time; made at the end they are quick.
     """
-    tables = [Placement._meta.db_table, *(model._meta.db_table for model in _written())]
-    again: list[str] = []
+    # What takes longest first, so that the processes end together.
+    written: list[type[models.Model]] = [Placement, *_written()]
+    tables = ["search_index", *(model._meta.db_table for model in written)]
+    constraints: list[str] = []
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)"
-            " FROM pg_constraint WHERE contype IN ('f', 'u') AND conrelid = ANY(%s::regclass[])",
+            " FROM pg_constraint WHERE contype IN ('f', 'u') AND conrelid = ANY(%s::regclass[])"
+            " ORDER BY contype DESC",
             [tables],
         )
         for table, name, rule in cursor.fetchall():
             cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-            again.append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {rule}')
+            constraints.append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {rule}')
         cursor.execute(
             "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
-            " WHERE NOT indisprimary AND indrelid = ANY(%s::regclass[])",
-            [tables],
+            " WHERE NOT indisprimary AND indrelid = ANY(%s::regclass[])"
+            " ORDER BY array_position(%s, indrelid::regclass::text)",
+            [tables, tables],
         )
-        for name, rule in cursor.fetchall():
+        indexes = dict(cursor.fetchall())
+        for name in indexes:
             cursor.execute(f"DROP INDEX {name}")
-            again.append(rule)
-    return again
+    return [*indexes.values(), *constraints]
 
 
 def _move_sequences() -> None:

@@ -131,7 +131,7 @@ class PostgresqlBackend:
     def end_bulk(self) -> None:
         with connection.cursor() as cursor:
             for index, rule in INDEXES.items():
-                cursor.execute(f"CREATE INDEX {index} {rule}")
+                cursor.execute(f"CREATE INDEX IF NOT EXISTS {index} {rule}")
             cursor.execute("ANALYZE search_index")
 
     def headlines(self, words: list[str], *, prefix: bool = False) -> list[int]:
