@@ -188,6 +188,25 @@ def _tokens(folded: str) -> Iterator[str]:
             yield from parts
 
 
+_RIME = re.compile(r"[aeiouyw]")
+_DOUBLED = re.compile(r"(a|e|o|d)\1|(?<=[aou])w")
+
+
+def fold_raw_keys(word: str) -> str:
+    """Fold what Telex or VNI keys left when no input method was on: ``dduwowngf`` → ``duong``.
+
+    A Vietnamese rime has none of the letters that Telex takes for tones (s f r x j), nor digits.
+    """
+    folded = fold(word)
+    start = _RIME.search(folded)
+    if start is None:
+        return folded
+    onset, rime = folded[: start.start()], folded[start.start() :]
+    rime = re.sub("[sfrxj0-9]", "", rime)
+    bare = _DOUBLED.sub(lambda match: match[1] or "", re.sub("d9|dd", "d", onset) + rime)
+    return bare.replace("w", "u")
+
+
 # --- slugs -----------------------------------------------------------------------------
 
 _APOSTROPHES = re.compile("['’‘ʼ`´′]")

@@ -15,6 +15,7 @@ from core.vietnamese import clean_line
 from search.backends import MOST_COUNTED
 from search.query import LONGEST_QUERY, Query
 from search.results import find
+from search.suggestions import suggestion
 
 PAGE_SIZE = 20
 # Nobody reads on beyond what is ranked and counted.
@@ -43,6 +44,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "query": query,
         "too_long": len(typed) > LONGEST_QUERY,
         "found": found,
+        "suggestion": suggestion(query) if found.guessed or not found.total else "",
         "more_than": MOST_COUNTED if found.total > MOST_COUNTED else None,
         "page": page,
         "pages": pages,
@@ -86,4 +88,4 @@ def _address(request: HttpRequest, page: int) -> str:
 
 
 def _latest() -> list[Article]:
-    return list(Article.objects.published().newest_first().for_cards()[:5])
+    return list(Article.objects.published().in_language().newest_first().for_cards()[:5])

@@ -46,6 +46,9 @@ class Backend(Protocol):
     def headlines(self, words: list[str], *, prefix: bool = False) -> list[int]:
         """The newest articles in any state with all words in the headline, MOST_COUNTED at most."""
 
+    def headlines_with(self, groups: list[list[str]], most: int) -> list[int]:
+        """The newest published articles whose headline has a word of every group."""
+
 
 def backend() -> Backend:
     """The engine that belongs to the database in use."""

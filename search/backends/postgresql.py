@@ -29,6 +29,7 @@ CREATE TABLE search_index (
     article_id bigint PRIMARY KEY,
     at timestamptz NOT NULL,
     published boolean NOT NULL,
+    language text NOT NULL,
     headline tsvector NOT NULL,
     words tsvector NOT NULL,
     keys tsvector NOT NULL
@@ -42,6 +43,7 @@ CREATE FUNCTION search_index_row(article articles_article) RETURNS search_index 
         article.id,
         at,
         article.status = 'published',
+        article.language,
         month || array_to_tsvector(headline),
         month || coalesce((
                 SELECT string_agg(format('''%s'':%sA', word, place), ' ')
@@ -60,7 +62,8 @@ FOLLOW = """
 CREATE OR REPLACE FUNCTION search_index_follow() RETURNS trigger AS $$
 BEGIN
     INSERT INTO search_index SELECT made.* FROM search_index_row(NEW) AS made
-    ON CONFLICT (article_id) DO UPDATE SET at = excluded.at, published = excluded.published,
+    ON CONFLICT (article_id) DO UPDATE SET
+        at = excluded.at, published = excluded.published, language = excluded.language,
         headline = excluded.headline, words = excluded.words, keys = excluded.keys;
     RETURN NULL;
 END $$ LANGUAGE plpgsql
@@ -79,7 +82,8 @@ END $$ LANGUAGE plpgsql
 """
 TRIGGERS = {
     "search_index_follow": (
-        "AFTER INSERT OR UPDATE OF search_headline, search_body, search_keys, status, published_at"
+        "AFTER INSERT OR UPDATE OF"
+        " search_headline, search_body, search_keys, status, published_at, language"
         " ON articles_article FOR EACH ROW EXECUTE FUNCTION search_index_follow()"
     ),
     "search_index_forget": (
@@ -104,12 +108,13 @@ class PostgresqlBackend:
     def ensure(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*) FROM pg_trigger WHERE tgname = ANY(%s)"
-                " AND tgrelid = to_regclass('articles_article')",
+                "SELECT (SELECT count(*) FROM pg_trigger WHERE tgname = ANY(%s)"
+                " AND tgrelid = to_regclass('articles_article')), EXISTS (SELECT FROM pg_attribute"
+                " WHERE attrelid = to_regclass('search_index') AND attname = 'language')",
                 [list(TRIGGERS)],
             )
-            (present,) = cursor.fetchone()
-        if present < len(TRIGGERS):
+            present, is_of_today = cursor.fetchone()
+        if present < len(TRIGGERS) or not is_of_today:
             self.rebuild()
 
     def rebuild(self) -> None:
@@ -140,6 +145,12 @@ class PostgresqlBackend:
         if prefix:
             return _beginning("headline", words, [])[:MOST_COUNTED]
         return _newest(_matching("headline", words), MOST_COUNTED)
+
+    def headlines_with(self, groups: list[list[str]], most: int) -> list[int]:
+        any_of = (" | ".join(f"'{word}'" for word in words) for words in groups)
+        every = " & ".join(f"({words})" for words in any_of)
+        public = ("published AND at <= %s", [timezone.now()])
+        return _newest([("headline @@ %s::tsquery", [every]), public], most)
 
     def find(self, query: Query, start: int, size: int, *, prefix: bool = False) -> Found:
         if not query.words:
@@ -172,7 +183,9 @@ def _matching(column: str, words: list[str]) -> Conditions:
 
 def _public(query: Query) -> Conditions:
     """What readers may see and the filters let pass."""
-    conditions: Conditions = [("published AND at <= %s", [timezone.now()])]
+    conditions: Conditions = [
+        ("published AND at <= %s AND language = %s", [timezone.now(), query.language])
+    ]
     if query.since:
         conditions.append(("at >= %s", [query.since]))
     if query.category or query.author:

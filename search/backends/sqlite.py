@@ -72,6 +72,18 @@ class SqliteBackend:
             )
             return [pk for (pk,) in cursor.fetchall()]
 
+    def headlines_with(self, groups: list[list[str]], most: int) -> list[int]:
+        every = " AND ".join(f"({_any(words)})" for words in groups)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT article.id FROM search_index"
+                " CROSS JOIN articles_article AS article ON article.id = search_index.rowid"
+                " WHERE search_index MATCH %s AND article.status = 'published'"
+                " ORDER BY search_index.rowid DESC LIMIT %s",
+                [f"{{search_headline}} : ({every})", most],
+            )
+            return [pk for (pk,) in cursor.fetchall()]
+
     def find(self, query: Query, start: int, size: int, *, prefix: bool = False) -> Found:
         if not query.words:
             return Found([], 0)
@@ -126,3 +138,7 @@ def _match(columns: str, words: list[str], prefix: bool = False) -> str:
     """An FTS5 expression; the words are letters and digits, so quoting them is safe."""
     terms = " ".join(f'"{word}"' for word in words)
     return f"{columns} : ({terms}{' *' if prefix else ''})"
+
+
+def _any(words: list[str]) -> str:
+    return " OR ".join(f'"{word}"' for word in words)
