@@ -1,17 +1,18 @@
 """A small server that hands out stored pages and passes everything else to the Python server.
 
 It answers plain GET and HEAD requests whose page is stored, which costs it less than a file costs
-nginx. Any other connection it joins to the server behind it, byte for byte, from the first request
-it does not answer; it never takes requests and answers apart to rebuild them, so the two cannot
-disagree about where one ends. A page that is not stored it asks the server to make, once.
+nginx. A page that is not stored it asks the server to make, once. Any other request it passes on,
+each on a connection of its own, so no reader's connection ever hangs on one of the server's that
+may end, and a server that hangs does not keep stored pages from anybody.
 
     python -m newsroom.pagestore.front --listen 0.0.0.0:8000 --server 127.0.0.1:8001 \
-        --folder var/pages --visitors var/pages/visitors
+        --folder var/pages
 """
 
 import argparse
 import contextlib
 import errno
+import math
 import os
 import re
 import resource
@@ -29,24 +30,34 @@ from typing import TypeGuard
 
 from newsroom.pagestore.addresses import page_address
 from newsroom.pagestore.entries import Entry
+from newsroom.pagestore.heads import Answer, BadRequest, Passed, read_passed
 from newsroom.pagestore.pages import Pages
 from newsroom.pagestore.versions import HITS, STALE
-from newsroom.pagestore.visitors import PLACES, Visitors, place_address
 
 MEMORY = 48 * 1024 * 1024
-# Larger heads are passed on; the server behind has limits of its own.
-LARGEST_HEAD = 16 * 1024
+LARGEST_HEAD = 32 * 1024
 READ_BYTES = 64 * 1024
 IDLE_SECONDS = 75
 # A head must come, and an answer be taken, within this time.
 SLOW_SECONDS = 20
 TICK_SECONDS = 1.0
-STOP_SECONDS = 3.0
-FILL_SECONDS = 4.0
+# While readers wait for the server behind, their time is looked at so often.
+SHORT_TICK_SECONDS = 0.1
+# After a signal to stop, connections without a request stay open for the first time and take one
+# more, as who uses them must not find them closed at that very moment; what is under way may finish
+# within the second.
+STOP_SECONDS = {
+    signal.SIGINT: (0.0, 3.0),
+    signal.SIGTERM: (2.0, 20.0),
+    signal.SIGUSR1: (15.0, 120.0),
+}
 # The server behind says itself when it cannot make a page; this is for one that says nothing.
-SILENT_SECONDS = 25.0
+PAGE_SECONDS = 20.0
+PAGE_SECONDS_LESS = 0.1
+# Other requests may be long work.
+ANSWER_SECONDS = 60.0
 # The server behind may be starting anew.
-CONNECT_SECONDS = 8.0
+CONNECT_SECONDS = 4.0
 RETRY_SECONDS = 0.05
 NOT_A_PAGE_SECONDS = 30
 MOST_NOT_PAGES = 10_000
@@ -59,12 +70,31 @@ HEADERS = re.compile(
     rb"([^\r\n]*)|(content-length|transfer-encoding|upgrade|expect|x-page-fill|[ \t]))",
     re.IGNORECASE,
 )
+# Every method there is begins so; other protocols do not.
+MAY_BE_REQUEST = re.compile(rb"[A-Z]{1,20}(?: |\Z)")
 READ, WRITE = select.EPOLLIN, select.EPOLLOUT
 GONE = select.EPOLLHUP | select.EPOLLERR
-UNAVAILABLE_BODY = (
-    '<!doctype html><html lang="vi"><meta charset="utf-8"><title>Tạm thời gián đoạn</title>'
-    "<h1>Tạm thời gián đoạn</h1><p>Trang này chưa mở được. Xin bạn đọc thử lại sau ít phút.</p>"
-    '<p lang="en">This page is not available right now. Please try again in a few minutes.</p>'
+_PAGE = (
+    '<!doctype html><html lang="vi"><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width"><title>{0}</title><h1>{0}</h1>'
+    '<p>{1}</p><p lang="en">{2}</p>'
+)
+UNAVAILABLE = _PAGE.format(
+    "Tạm thời gián đoạn",
+    "Trang này chưa mở được. Xin bạn đọc thử lại sau ít phút.",
+    "This page is not available right now. Please try again in a few minutes.",
+).encode()
+UNAVAILABLE_LINE = b"503 Service Unavailable"
+# Nobody can say whether the server had carried it out before it fell silent.
+UNSURE = _PAGE.format(
+    "Tạm thời gián đoạn",
+    "Nội dung bạn vừa gửi có thể chưa được lưu. Xin bạn quay lại xem, và gửi lại sau ít phút.",
+    "What you sent may not have been saved. Please go back and look, and try again later.",
+).encode()
+NOT_UNDERSTOOD = _PAGE.format(
+    "Yêu cầu không hợp lệ",
+    "Máy chủ không hiểu yêu cầu này.",
+    "The server does not understand this request.",
 ).encode()
 
 
@@ -157,19 +187,40 @@ class Fill:
         self.waiters: list[tuple[Connection, Request, bytes]] = []
 
 
-class Pipe:
-    """One direction of a joined pair: what was read here goes to ``other``."""
+class Exchange:
+    """A request that the server behind answers, and its answer on the way to the reader."""
 
-    __slots__ = ("began", "connecting", "ended", "other", "out", "place", "sock")
+    __slots__ = (
+        *("again", "answer", "begun", "body", "connection", "dialled", "draining", "head", "keep"),
+        *("moment", "number", "passed", "reader_ended", "server", "to_reader", "to_server"),
+        "whole",
+    )
 
-    def __init__(self, sock: socket.socket) -> None:
-        self.sock = sock
-        self.other: Pipe | None = None
-        self.out = b""
-        self.ended = False
-        self.connecting = False
-        self.place: int | None = None
-        self.began = 0.0
+    def __init__(self, connection: Connection, passed: Passed, now: float) -> None:
+        self.connection = connection
+        self.number = connection.sock.fileno()
+        self.passed = passed
+        self.keep = passed.keep
+        self.body = passed.body
+        self.to_server = passed.head
+        self.to_reader = b"HTTP/1.1 100 Continue\r\n\r\n" if passed.waits else b""
+        self.server: socket.socket | None = None
+        self.head = b""
+        self.answer: Answer | None = None
+        self.begun = False
+        self.again = False
+        self.whole = False
+        self.reader_ended = False
+        self.draining = False
+        self.dialled = self.moment = now
+
+    def take(self, data: bytes) -> None:
+        """Read what the reader sent: first the rest of the body, then the next requests."""
+        size = len(data) if self.body < 0 else min(self.body, len(data))
+        self.to_server += data[:size]
+        self.connection.buffer += data[size:]
+        if self.body > 0:
+            self.body -= size
 
 
 class Front:
@@ -178,42 +229,53 @@ class Front:
     def __init__(
         self,
         listener: socket.socket,
-        server: tuple[str, int],
+        server: str | tuple[str, int],
         pages: Pages,
-        visitors: Visitors | None,
         *,
         behind_proxy: bool = False,
+        pass_only: bool = False,
+        page_seconds: float = PAGE_SECONDS,
     ) -> None:
         self.listener = listener
         self.server = server
         self.pages = pages
-        self.visitors = visitors
         self.behind_proxy = behind_proxy
+        self.pass_only = pass_only
+        self.page_seconds = page_seconds - PAGE_SECONDS_LESS
         self.poll = select.epoll()
         self.poll.register(listener.fileno(), READ)
+        # A signal interrupts no step of the loop: it only wakes it.
+        self.wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self.poll.register(self.wake, READ)
         self.connections: dict[int, Connection] = {}
         self.fills: dict[int, Fill] = {}
         self.by_address: dict[str, Fill] = {}
-        self.pipes: dict[int, Pipe] = {}
+        # Under the numbers of both their sockets.
+        self.exchanges: dict[int, Exchange] = {}
         self.later: deque[tuple[float, Callable[[], None]]] = deque()
         self.not_pages: dict[str, float] = {}
         self.grace: dict[str, float] = {}
-        self.places = deque(range(1, PLACES - 1))
         self.hits = 0
         self.now = time.time()
         self.date = b""
+        self.told_to_stop = 0
         self.stopping = False
-        self.stop_by = 0.0
+        self.stop_by = self.idle_until = math.inf
         self.parent = 0
 
     def run(self) -> None:
         """Serve until told to stop; then finish what is being sent."""
-        tick = 0.0
+        tick = short_tick = 0.0
         listener = self.listener.fileno()
         while not self._done():
             wait = RETRY_SECONDS if self.later else TICK_SECONDS
+            if self.by_address or self.stopping:
+                wait = min(wait, SHORT_TICK_SECONDS)
             events = self.poll.poll(wait)
             self.now = now = time.time()
+            if now >= short_tick:
+                short_tick = now + SHORT_TICK_SECONDS
+                self._short_tick()
             if now >= tick:
                 tick = now + TICK_SECONDS
                 self._tick()
@@ -229,25 +291,33 @@ class Front:
                     self._accept()
                 elif number in self.fills:
                     self._fill_event(self.fills[number])
-                elif number in self.pipes:
-                    self._pipe_event(self.pipes[number], event)
+                elif number in self.exchanges:
+                    self._exchange_event(self.exchanges[number], number, event)
+                elif number == self.wake:
+                    os.eventfd_read(self.wake)
+                    self._stop()
             self._run_later()
 
     def _done(self) -> bool:
         if not self.stopping:
             return False
-        busy = self.connections or self.pipes
+        busy = self.connections or self.exchanges
         return not busy or time.time() > self.stop_by
 
-    def stop(self, *_: object) -> None:
+    def stop(self, number: int, _frame: object = None) -> None:
         """Take no more connections, and leave when those there are done, or after a while."""
+        self.told_to_stop = number
+        os.eventfd_write(self.wake, 1)
+
+    def _stop(self) -> None:
+        idle, busy = STOP_SECONDS[signal.Signals(self.told_to_stop)]
+        self.idle_until = min(self.idle_until, self.now + idle)
+        self.stop_by = min(self.stop_by, self.now + busy)
         if not self.stopping:
             self.stopping = True
-            self.stop_by = time.time() + STOP_SECONDS
+            self._accept()
+            self.poll.unregister(self.listener.fileno())
             self.listener.close()
-            for connection in list(self.connections.values()):
-                if not connection.out and not connection.waiting and not connection.buffer:
-                    self._close(connection)
 
     # Readers
 
@@ -296,12 +366,14 @@ class Front:
             buffer = connection.buffer
             end = buffer.find(b"\r\n\r\n")
             if end < 0:
-                if len(buffer) > LARGEST_HEAD or not _may_be_request(buffer):
-                    self._join(connection)
+                if len(buffer) > LARGEST_HEAD:
+                    self._say(connection, b"431 Request Header Fields Too Large", NOT_UNDERSTOOD)
+                elif not MAY_BE_REQUEST.match(buffer):
+                    self._say(connection, b"400 Bad Request", NOT_UNDERSTOOD)
                 return
             request = read_request(buffer[: end + 2], self.behind_proxy)
-            if request is None or request.address is None:
-                self._join(connection)
+            if request is None or request.address is None or self.pass_only:
+                self._pass_on(connection, end)
                 return
             entry = self.pages.get(request.address, self.now)
             if self._may_serve(entry, request.address) and self._answer(connection, request, entry):
@@ -310,7 +382,7 @@ class Front:
                     return
                 continue
             if self.not_pages.get(request.address, 0.0) > self.now:
-                self._join(connection)
+                self._pass_on(connection, end)
                 return
             self._ask(connection, request, end)
 
@@ -338,8 +410,8 @@ class Front:
         self.hits += 1
         if self.now - entry.used > 60:
             self.pages.mark_used(entry, self.now)
-        ending = b"Connection: close\r\n\r\n" if request.close else b"\r\n"
         connection.close = request.close or self.stopping
+        ending = b"Connection: close\r\n\r\n" if connection.close else b"\r\n"
         self._send(connection, [head, self.date, ending, body])
         return True
 
@@ -399,13 +471,26 @@ class Front:
             self._start_fill(fill)
         fill.waiters.append((connection, request, head))
 
-    def _start_fill(self, fill: Fill) -> None:
-        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    def _dial(self) -> socket.socket | None:
+        """A connection to the server behind, perhaps not made yet; None when nobody is there."""
+        family = socket.AF_UNIX if isinstance(self.server, str) else socket.AF_INET
+        sock = socket.socket(family, socket.SOCK_STREAM)
         sock.setblocking(False)
-        sock.connect_ex(self.server)
-        fill.sock, fill.sent, fill.received = sock, 0, b""
-        self.fills[sock.fileno()] = fill
-        self.poll.register(sock.fileno(), WRITE)
+        if family == socket.AF_INET:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if sock.connect_ex(self.server) in (0, errno.EINPROGRESS):
+            self.poll.register(sock.fileno(), WRITE)
+            return sock
+        sock.close()
+        return None
+
+    def _start_fill(self, fill: Fill) -> None:
+        fill.sent, fill.received = 0, b""
+        fill.sock = self._dial()
+        if fill.sock is None:
+            self._try_fill_again(fill)
+        else:
+            self.fills[fill.sock.fileno()] = fill
 
     def _fill_event(self, fill: Fill) -> None:
         sock = fill.sock
@@ -421,18 +506,25 @@ class Front:
             return
         except OSError:
             data = b""
-        if data and b"\r\n\r\n" not in fill.received + data:
-            fill.received += data
-            return
         fill.received += data
+        if data and b"\r\n\r\n" not in fill.received:
+            return
         self._drop_fill_socket(fill)
         if fill.received:
             self._filled(fill, int(fill.received[9:12] or b"0"))
-        elif self.now - fill.began < FILL_SECONDS:
-            # Nobody there: the server behind is starting anew.
-            self.later.append((self.now + RETRY_SECONDS, lambda: self._start_fill(fill)))
+        else:
+            self._try_fill_again(fill)
+
+    def _try_fill_again(self, fill: Fill) -> None:
+        """Nobody was there: the server behind is starting anew."""
+        if self.now - fill.began < CONNECT_SECONDS:
+            self.later.append((self.now + RETRY_SECONDS, lambda: self._start_again(fill)))
         else:
             self._filled(fill, 503)
+
+    def _start_again(self, fill: Fill) -> None:
+        if self.by_address.get(fill.address) is fill:
+            self._start_fill(fill)
 
     def _drop_fill_socket(self, fill: Fill) -> None:
         if fill.sock is not None:
@@ -470,139 +562,233 @@ class Front:
         if entry is not None and self._answer(connection, request, entry):
             pass
         elif status == 503:
-            self._unavailable(connection, request)
+            self._say(connection, UNAVAILABLE_LINE, UNAVAILABLE, head_only=request.head_only)
         else:
             connection.buffer = head
-            self._join(connection)
+            self._pass_on(connection, head.find(b"\r\n\r\n"))
             return
         if connection.sock.fileno() >= 0 and not connection.out:
             self.poll.modify(connection.sock.fileno(), READ)
             self._requests(connection)
 
-    def _unavailable(self, connection: Connection, request: Request) -> None:
+    def _say(
+        self, connection: Connection, line: bytes, page: bytes, *, head_only: bool = False
+    ) -> None:
+        """Answer with a page of our own, and close."""
         connection.close = True
-        head = (
-            b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nCache-Control: no-store\r\n"
-            b"Content-Security-Policy: default-src 'none'\r\n"
-            b"Content-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n"
-            % len(UNAVAILABLE_BODY)
+        self._send(connection, [self._own_answer(line, page, head_only=head_only)])
+
+    def _own_answer(self, line: bytes, page: bytes, *, head_only: bool) -> bytes:
+        retry = b"Retry-After: 5\r\n" if line.startswith(b"503") else b""
+        return b"".join(
+            [
+                *(b"HTTP/1.1 ", line, b"\r\n", retry, self.date, b"Cache-Control: no-store\r\n"),
+                b"Content-Security-Policy: default-src 'none'\r\n",
+                b"Content-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n" % len(page),
+                b"Connection: close\r\n\r\n" + (b"" if head_only else page),
+            ]
         )
-        body = b"" if request.head_only else UNAVAILABLE_BODY
-        self._send(connection, [head, self.date, b"Connection: close\r\n\r\n", body])
 
-    # Connections joined to the server behind
+    # Requests passed on to the server behind
 
-    def _join(self, connection: Connection) -> None:
-        """Hand the connection on, beginning with what has been read of it."""
-        number = connection.sock.fileno()
-        self.connections.pop(number, None)
-        reader = Pipe(connection.sock)
-        reader.began = self.now
-        self.pipes[number] = reader
-        self.poll.modify(number, 0)
-        self._connect(reader, connection.buffer, connection.peer)
-
-    def _connect(self, reader: Pipe, first: bytes, peer: str) -> None:
-        if reader.sock.fileno() not in self.pipes:
-            return
-        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        server = Pipe(sock)
-        server.out, server.other, server.connecting = first, reader, True
-        if self.visitors is not None and self.places:
-            server.place = self.places.popleft()
-            self.visitors.write(server.place, peer)
-            sock.bind((place_address(server.place), 0))
-        reader.other = server
-        sock.connect_ex(self.server)
-        self.pipes[sock.fileno()] = server
-        self.poll.register(sock.fileno(), WRITE)
-
-    def _pipe_event(self, pipe: Pipe, event: int) -> None:
+    def _pass_on(self, connection: Connection, end: int) -> None:
+        """Let the server behind answer the request whose head ends there in the buffer."""
+        buffer = connection.buffer
         try:
-            if pipe.connecting:
-                self._connected(pipe)
+            passed = read_passed(buffer[:end], connection.peer)
+        except BadRequest:
+            self._say(connection, b"400 Bad Request", NOT_UNDERSTOOD)
+            return
+        connection.buffer = b""
+        exchange = Exchange(connection, passed, self.now)
+        exchange.take(buffer[end + 4 :])
+        del self.connections[exchange.number]
+        self.exchanges[exchange.number] = exchange
+        self._dial_for(exchange)
+
+    def _dial_for(self, exchange: Exchange) -> None:
+        if self.exchanges.get(exchange.number) is not exchange:
+            return
+        exchange.server = self._dial()
+        if exchange.server is not None:
+            exchange.begun = False
+            self.exchanges[exchange.server.fileno()] = exchange
+            self._watch(exchange)
+        else:
+            self._dial_again(exchange)
+
+    def _dial_again(self, exchange: Exchange) -> None:
+        """Nobody was there, or left without a word: the server behind is starting anew."""
+        self._drop_server(exchange)
+        if self.now - exchange.dialled < CONNECT_SECONDS:
+            self.later.append((self.now + RETRY_SECONDS, lambda: self._dial_for(exchange)))
+        else:
+            self._no_answer(exchange)
+
+    def _exchange_event(self, exchange: Exchange, number: int, event: int) -> None:
+        exchange.moment = self.now
+        try:
+            if number == exchange.number:
+                self._reader_event(exchange, event)
+            else:
+                self._server_event(exchange, event)
+            self._watch(exchange)
+        except OSError:
+            self._abort(exchange)
+
+    def _reader_event(self, exchange: Exchange, event: int) -> None:
+        sock = exchange.connection.sock
+        if event & WRITE:
+            self._to_reader(exchange)
+        elif event & READ:
+            data = sock.recv(READ_BYTES)
+            if exchange.draining:
+                if not data:
+                    self._abort(exchange)
                 return
-            if event & WRITE:
-                sent = pipe.sock.send(pipe.out)
-                pipe.out = pipe.out[sent:]
-            if event & READ:
-                self._carry(pipe)
-            elif event & GONE:
-                self._part(pipe)
+            if data:
+                exchange.take(data)
                 return
-            self._watch(pipe)
+            # It may be waiting for the answer still, unless it has broken off.
+            exchange.reader_ended, exchange.keep = True, False
+            if exchange.body > 0:
+                self._abort(exchange)
+        elif event & GONE:
+            self._abort(exchange)
+
+    def _server_event(self, exchange: Exchange, event: int) -> None:
+        sock = exchange.server
+        if sock is None:
+            return
+        try:
+            if event & WRITE and exchange.to_server:
+                sent = sock.send(exchange.to_server)
+                exchange.to_server = exchange.to_server[sent:]
+                exchange.begun = True
+                return
         except BlockingIOError:
             return
         except OSError:
-            self._part(pipe)
+            if not exchange.begun:
+                self._dial_again(exchange)
+                return
+            # It wants no more, or is gone; what it has said can still be read.
+            exchange.to_server, exchange.body, exchange.keep = b"", 0, False
+        try:
+            data = sock.recv(READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if data:
+            self._answered(exchange, data)
+        else:
+            self._server_ended(exchange)
 
-    def _connected(self, server: Pipe) -> None:
-        reader = server.other
-        error = server.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if not error:
-            server.connecting = False
-            self._watch(server)
-            return
-        if reader is None or self.now - reader.began > CONNECT_SECONDS:
-            self._part(server)
-            return
-        first, peer = server.out, ""
-        if server.place is not None and self.visitors is not None:
-            peer = self.visitors.read(server.place)
-        self._release(server)
-        self.later.append((self.now + RETRY_SECONDS, lambda: self._connect(reader, first, peer)))
+    def _answered(self, exchange: Exchange, data: bytes) -> None:
+        if exchange.answer is None:
+            exchange.head += data
+            end = exchange.head.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            try:
+                answer = Answer(exchange.head[:end], exchange.passed.method)
+            except ValueError:
+                self._no_answer(exchange)
+                return
+            sent_all = not exchange.body and not exchange.to_server
+            exchange.keep = exchange.keep and answer.framed and sent_all and not self.stopping
+            ending = b"\r\n" if exchange.keep else b"Connection: close\r\n\r\n"
+            exchange.to_reader += answer.head + ending
+            exchange.answer = answer
+            data = exchange.head[end + 4 :]
+        exchange.answer.note(data)
+        exchange.to_reader += data
+        self._to_reader(exchange)
 
-    def _carry(self, pipe: Pipe) -> None:
-        other = pipe.other
-        if other is None:
-            self._part(pipe)
+    def _to_reader(self, exchange: Exchange) -> None:
+        try:
+            sent = exchange.connection.sock.send(exchange.to_reader)
+        except BlockingIOError:
             return
-        data = pipe.sock.recv(READ_BYTES)
-        if not data:
-            pipe.ended = True
-            if not other.out:
-                other.sock.shutdown(socket.SHUT_WR)
-            if other.ended:
-                self._part(pipe)
+        except OSError:
+            self._abort(exchange)
             return
-        sent = 0
-        with contextlib.suppress(BlockingIOError):
-            sent = other.sock.send(data)
-        other.out = data[sent:]
+        exchange.to_reader = exchange.to_reader[sent:]
+        if exchange.whole and not exchange.to_reader:
+            self._finish(exchange)
 
-    def _watch(self, pipe: Pipe) -> None:
+    def _server_ended(self, exchange: Exchange) -> None:
+        if exchange.answer is not None:
+            self._drop_server(exchange)
+            if not exchange.answer.whole:
+                # Only a broken connection tells the reader that something is missing.
+                self._abort(exchange)
+                return
+            exchange.whole = True
+            if not exchange.to_reader:
+                self._finish(exchange)
+        elif exchange.passed.harmless and not exchange.again:
+            exchange.again = True
+            exchange.head, exchange.to_server = b"", exchange.passed.head
+            self._dial_again(exchange)
+        else:
+            self._no_answer(exchange)
+
+    def _no_answer(self, exchange: Exchange) -> None:
+        """Tell the reader that nothing came, and not to rely on what was sent."""
+        self._drop_server(exchange)
+        head_only = exchange.passed.method == b"HEAD"
+        page = UNAVAILABLE if exchange.passed.harmless else UNSURE
+        exchange.to_reader += self._own_answer(UNAVAILABLE_LINE, page, head_only=head_only)
+        exchange.to_server, exchange.keep, exchange.whole = b"", False, True
+        self._to_reader(exchange)
+        self._watch(exchange)
+
+    def _finish(self, exchange: Exchange) -> None:
+        """The reader has the answer: wait for the next request, or close."""
+        connection = exchange.connection
+        if exchange.keep:
+            del self.exchanges[exchange.number]
+            self.connections[exchange.number] = connection
+            connection.moment = self.now
+            try:
+                self.poll.modify(exchange.number, READ)
+                self._requests(connection)
+            except OSError:
+                self._close(connection)
+        elif exchange.reader_ended:
+            self._abort(exchange)
+        else:
+            # A socket closed with something unread would take the answer back.
+            exchange.draining = True
+            with contextlib.suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_WR)
+
+    def _watch(self, exchange: Exchange) -> None:
         """Listen for what each side can do: it reads only when the other has taken all."""
-        other = pipe.other
-        if other is None or pipe.sock.fileno() not in self.pipes:
+        if self.exchanges.get(exchange.number) is not exchange:
             return
-        for one, two in ((pipe, other), (other, pipe)):
-            if one.connecting:
-                continue
-            if two.ended and not one.out and one is not pipe:
-                pass
-            mask = WRITE if one.out else 0
-            if not two.out and not one.ended:
-                mask |= READ
-            self.poll.modify(one.sock.fileno(), mask)
-            if two.ended and not one.out:
-                one.sock.shutdown(socket.SHUT_WR)
+        mask = WRITE if exchange.to_reader else 0
+        wanted = exchange.body and not exchange.to_server
+        if (wanted or exchange.draining) and not exchange.reader_ended:
+            mask |= READ
+        self.poll.modify(exchange.number, mask)
+        if exchange.server is not None:
+            mask = WRITE if exchange.to_server else 0
+            self.poll.modify(exchange.server.fileno(), mask | (0 if exchange.to_reader else READ))
 
-    def _part(self, pipe: Pipe) -> None:
-        other = pipe.other
-        for one in (pipe, other):
-            if one is not None:
-                self._release(one)
+    def _drop_server(self, exchange: Exchange) -> None:
+        if exchange.server is not None:
+            self.exchanges.pop(exchange.server.fileno(), None)
+            exchange.server.close()
+            exchange.server = None
 
-    def _release(self, pipe: Pipe) -> None:
-        self.pipes.pop(pipe.sock.fileno(), None)
-        pipe.sock.close()
-        pipe.other = None
-        if pipe.place is not None:
-            # To the end of the queue: the server may still be writing its log about it.
-            self.places.append(pipe.place)
-            pipe.place = None
+    def _abort(self, exchange: Exchange) -> None:
+        self._drop_server(exchange)
+        if self.exchanges.get(exchange.number) is exchange:
+            del self.exchanges[exchange.number]
+            exchange.connection.sock.close()
 
     # Time
 
@@ -610,20 +796,36 @@ class Front:
         self.date = b"Date: " + formatdate(self.now, usegmt=True).encode() + b"\r\n"
         if self.parent and os.getppid() != self.parent:
             # Whoever started it was killed; the port must be free for the next.
-            self.stop()
+            self.stop(signal.SIGTERM)
         if self.hits:
             self.pages.versions.add(HITS, self.hits)
             self.hits = 0
-        for fill in list(self.by_address.values()):
-            if self.now - fill.began > SILENT_SECONDS and fill.sock is not None:
-                self._drop_fill_socket(fill)
-                self._filled(fill, 503)
+        for exchange in set(self.exchanges.values()):
+            waited = self.now - exchange.moment
+            if exchange.draining or exchange.to_reader:
+                if waited > SLOW_SECONDS:
+                    self._abort(exchange)
+            elif waited > ANSWER_SECONDS:
+                if exchange.answer is None:
+                    self._no_answer(exchange)
+                else:
+                    self._abort(exchange)
         for connection in list(self.connections.values()):
             if connection.waiting:
                 continue
             busy = connection.buffer or connection.out
             if self.now - connection.moment > (SLOW_SECONDS if busy else IDLE_SECONDS):
                 self._close(connection)
+
+    def _short_tick(self) -> None:
+        for fill in list(self.by_address.values()):
+            if self.now - fill.began > self.page_seconds:
+                self._drop_fill_socket(fill)
+                self._filled(fill, 503)
+        if self.stopping and self.now > self.idle_until:
+            for connection in list(self.connections.values()):
+                if not connection.out and not connection.waiting and not connection.buffer:
+                    self._close(connection)
 
     def _run_later(self) -> None:
         for _ in range(len(self.later)):
@@ -657,16 +859,11 @@ def _later(times: dict[str, float], now: float) -> dict[str, float]:
     return {name: moment for name, moment in times.items() if moment > now}
 
 
-def _may_be_request(start: bytes) -> bool:
-    return b"GET "[: len(start)] == start[:4] or b"HEAD "[: len(start)] == start[:5]
-
-
 def listen(address: str, port: int) -> socket.socket:
-    """A listening socket; several fronts may share the port."""
+    """A listening socket."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     listener.bind((address, port))
     listener.listen(2048)
     listener.setblocking(False)
@@ -674,33 +871,53 @@ def listen(address: str, port: int) -> socket.socket:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Serve until told to stop by SIGINT or SIGTERM."""
+    """Serve until told to stop by SIGINT or SIGTERM, or by SIGUSR1 when another has taken over."""
     parser = argparse.ArgumentParser(description="Serve stored pages.")
-    parser.add_argument("--listen", required=True, help="address:port for readers")
-    parser.add_argument("--server", required=True, help="address:port of the Python server")
+    door = parser.add_mutually_exclusive_group(required=True)
+    door.add_argument("--listen", help="address:port for readers")
+    door.add_argument("--listener", type=int, help="number of a socket that listens already")
+    parser.add_argument("--server", required=True, help="address:port or socket file of the server")
     parser.add_argument("--folder", required=True, type=Path, help="where the pages are")
-    parser.add_argument("--visitors", type=Path, help="file that tells the server who visits")
     parser.add_argument("--behind-proxy", action="store_true", help="trust X-Forwarded-Proto")
     parser.add_argument("--several-machines", action="store_true", help="drops come over Redis")
+    parser.add_argument("--pass-only", action="store_true", help="no pages are stored")
+    parser.add_argument("--page-seconds", type=float, default=PAGE_SECONDS, help="wait for a page")
     parser.add_argument("--parent", type=int, default=0, help="end when this process is gone")
+    parser.add_argument("--ready", type=int, help="number of a pipe that is told of the start")
     options = parser.parse_args(arguments)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 65536)), hard))
-    address, _, port = options.listen.rpartition(":")
-    server, _, server_port = options.server.rpartition(":")
-    pages = Pages(options.folder, memory=MEMORY, several_machines=options.several_machines)
-    visitors = Visitors(options.visitors) if options.visitors else None
     front = Front(
-        listen(address.strip("[]"), int(port)),
-        (server, int(server_port)),
-        pages,
-        visitors,
+        _listener(options.listen, options.listener),
+        _server(options.server),
+        Pages(options.folder, memory=MEMORY, several_machines=options.several_machines),
         behind_proxy=options.behind_proxy,
+        pass_only=options.pass_only,
+        page_seconds=options.page_seconds,
     )
     front.parent = options.parent
-    signal.signal(signal.SIGTERM, front.stop)
-    signal.signal(signal.SIGINT, front.stop)
+    for number in STOP_SECONDS:
+        signal.signal(number, front.stop)
+    if options.ready is not None:
+        os.write(options.ready, b"1")
+        os.close(options.ready)
     front.run()
+
+
+def _listener(address: str | None, number: int | None) -> socket.socket:
+    if number is not None:
+        listener = socket.socket(fileno=number)
+        listener.setblocking(False)
+        return listener
+    host, _, port = (address or "").rpartition(":")
+    return listen(host.strip("[]"), int(port))
+
+
+def _server(address: str) -> str | tuple[str, int]:
+    if "/" in address:
+        return address
+    host, _, port = address.rpartition(":")
+    return host, int(port)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ class Paper:
             "PAGE_RENDER_SECONDS": "2",
             "TINY": str(self.folder),
             "PAGE_STORE_URL": self.store_url,
-            "PAGE_FRONT_VISITORS": str(self.folder / "visitors"),
+            "PAGE_FRONT": "1",
             "ALLOWED_HOSTS": "127.0.0.1,news.test,other.test",
             "PYTHONPATH": str(PROJECT_DIR),
             **self.settings,
@@ -94,7 +94,6 @@ class Paper:
         command += ["--listen", f"127.0.0.1:{self.front_port}"]
         command += ["--server", f"127.0.0.1:{self.server_port}"]
         command += ["--folder", str(self.folder / "data" / "pages")]
-        command += ["--visitors", str(self.folder / "visitors")]
         if self.store_url != "file://":
             command.append("--several-machines")
         self.front = self._run(command, dict(os.environ))

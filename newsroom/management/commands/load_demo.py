@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 
 from articles.models import Article
 from newsroom.demo.loading import load
-from newsroom.server import DEMO_LOGINS_FILE
+from newsroom.generation import DEMO_LOGINS_FILE
 
 
 class Command(BaseCommand):
