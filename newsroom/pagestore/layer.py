@@ -25,7 +25,6 @@ from newsroom.pagestore.entries import Entry, make_entry
 from newsroom.pagestore.keeper import Keeper
 from newsroom.pagestore.store import Store, page_store
 from newsroom.pagestore.versions import HITS, MISSES, STALE
-from newsroom.pagestore.visitors import visitor_address
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +50,9 @@ FOREVER = 1e12
 DATABASE_DOWN = (OperationalError, InterfaceError)
 # The front server asks so for a page to be made and kept, and is told only how that went.
 FILL_KEY = "HTTP_X_PAGE_FILL"
+# Whom the front passes on. Only a server that nobody but the front reaches believes it.
+VISITOR_KEY = "HTTP_X_PAGE_VISITOR"
+BEHIND_FRONT = "PAGE_FRONT"
 # Marks a page that an editor's request makes (newsroom.pagestore.ahead).
 AHEAD_KEY = "newsroom.ahead"
 FILLED, NOT_A_PAGE = "204 No Content", "406 Not Acceptable"
@@ -105,7 +107,9 @@ class PageStore:
         got_request_exception.connect(self._note_exception)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        environ["REMOTE_ADDR"] = visitor_address(environ.get("REMOTE_ADDR", ""))
+        visitor = environ.pop(VISITOR_KEY, None)
+        if visitor is not None and BEHIND_FRONT in os.environ:
+            environ["REMOTE_ADDR"] = visitor
         address = self._address(environ)
         if address is None or self.store is None or self._keeper is None:
             return self._pass(environ, start_response)
