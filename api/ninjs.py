@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from articles.feeds import with_full_addresses
 from articles.models import Article, ArticlePhoto
@@ -42,7 +41,7 @@ def news_item(
         "type": "text",
         "representationType": "full",
         "pubStatus": "usable",
-        "language": get_language() or "vi",
+        "language": article.language,
         "firstCreated": iso(published) if published else "",
         "versionCreated": iso(article.revised_at or published) if published else "",
         "copyrightHolder": masthead.name,

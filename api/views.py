@@ -6,10 +6,11 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
 from django.views.decorators.http import conditional_page
 
@@ -20,6 +21,7 @@ from articles.rendering import archive_photos
 from categories.models import Category
 from core import page_tags
 from core.addresses import absolute
+from core.languages import main_language
 from masthead.templatetags.masthead import current_masthead
 
 PAGE_SIZE = 20
@@ -65,7 +67,7 @@ def root(request: HttpRequest) -> HttpResponse:
     data = {
         "name": current_masthead(request).name,
         "articles": articles,
-        "parameters": ["section", "since", "cursor"],
+        "parameters": ["section", "since", "language", "cursor"],
         "standard": "ninjs 3.1",
     }
     return _json(data)
@@ -79,13 +81,19 @@ def unknown(request: HttpRequest, rest: str) -> HttpResponse:
 @api_view
 def articles(request: HttpRequest) -> HttpResponse:
     """Public articles, newest first, a page at a time; ``next`` is where it goes on."""
-    known = {"section", "since", "cursor"}
+    known = {"section", "since", "language", "cursor"}
     if unknown_names := sorted(set(request.GET) - known):
         name = unknown_names[0]
         message = f"There is no such parameter; known are: {', '.join(sorted(known))}."
         raise ApiError(400, message, name)
+    with translation.override(_language(request)):
+        return _page(request)
+
+
+def _page(request: HttpRequest) -> HttpResponse:
+    """A page of the edition whose language is set."""
     page_tags.tag(request, "front")
-    page_tags.expires_at(request, next_public_change(Article.objects.all()))
+    page_tags.expires_at(request, next_public_change(Article.objects.in_language()))
     section, since = _section(request), _since(request)
     numbers = _numbers(section, since, _cursor(request))
     found = _whole().published().in_bulk(numbers[:PAGE_SIZE])
@@ -110,9 +118,10 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         if article is not None and article.is_scheduled:
             page_tags.expires_at(request, article.published_at)
         raise ApiError(404, "There is no such article.")
-    _tag_relations(request, article)
-    archive = archive_photos([article.body])
-    return _json(news_item(request, article, current_masthead(request), archive))
+    with translation.override(article.language):
+        _tag_relations(request, article)
+        archive = archive_photos([article.body])
+        return _json(news_item(request, article, current_masthead(request), archive))
 
 
 def _tag_relations(request: HttpRequest, article: Article) -> None:
@@ -140,7 +149,8 @@ def _numbers(
 ) -> list[int]:
     """The numbers of the articles of a page and of the one after it, from an index."""
     if section is None:
-        rows, when, number = Article.objects.published().newest_first(), "published_at", "pk"
+        public = Article.objects.published().in_language().newest_first()
+        rows, when, number = public, "published_at", "pk"
     else:
         placed = Placement.objects.of(section).public().newest_first()
         rows, when, number = placed, "public_at", "article_id"  # type: ignore[assignment]
@@ -164,6 +174,14 @@ def _section(request: HttpRequest) -> Category | None:
         )
     page_tags.tag(request, f"category:{category.pk}")
     return category
+
+
+def _language(request: HttpRequest) -> str:
+    language = request.GET.get("language", main_language())
+    languages = [code for code, _name in settings.LANGUAGES]
+    if language not in languages:
+        raise ApiError(400, f"The languages are: {', '.join(languages)}.", "language")
+    return language
 
 
 def _since(request: HttpRequest) -> datetime | None:

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
@@ -29,7 +28,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles import forms as desk_forms
-from articles import headlines, permissions, publishing
+from articles import headlines, permissions, publishing, versions
 from articles.models import Article, ArticlePhoto, Correction, RelatedLink
 from articles.views import article_context
 from core.paging import GrowingPaginator
@@ -612,8 +611,8 @@ class ArticleAdmin(admin.ModelAdmin):
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The article in the reader's template, for whoever may see it in the newsroom."""
         article = self._get_visible(request, pk)
-        with translation.override(settings.LANGUAGE_CODE):
-            context = article_context(request, article)
+        with translation.override(article.language):
+            context = article_context(request, article, versions.other_versions(article))
             html = render_to_string(
                 "admin/articles/article/preview.html",
                 {**context, "preview": True, "state_label": state_label(article)},

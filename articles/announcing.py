@@ -16,12 +16,12 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from articles.feeds import feed_paths
 from articles.models import Article, Author, Tag, Topic
 from categories.models import Category
-from core.page_tags import dropped
+from core.page_tags import dropped, parts
 
 logger = logging.getLogger(__name__)
 
@@ -90,24 +90,34 @@ def announce(tags: Iterable[str]) -> None:
     """Announce the pages and feeds that show what page tags name (see ``core.page_tags``)."""
     if not is_on():
         return
-    numbers: dict[str, list[int]] = {}
-    for tag in tags:
-        kind, _colon, number = tag.partition(":")
-        if number.isdigit():
-            numbers.setdefault(kind, []).append(int(number))
-    if "article" not in numbers:
+    known = [parts(tag) for tag in tags]
+    numbers = [number for kind, number, _language in known if kind == "article" and number]
+    if not numbers:
         return
-    paths = list(feed_paths().values())
-    for kind, model in OWNERS.items():
-        for owner in model._default_manager.filter(pk__in=numbers.get(kind, ())):
-            paths += feed_paths(owner).values()
+    paths: list[str] = []
+    for language in {language for kind, _number, language in known if kind == "front"}:
+        with translation.override(language):
+            paths += _feeds([(kind, number) for kind, number, one in known if one == language])
     # What readers have seen; one withdrawn is announced so that it is forgotten.
-    seen = Article.objects.filter(pk__in=numbers["article"], published_at__lte=timezone.now())
+    seen = Article.objects.filter(pk__in=numbers, published_at__lte=timezone.now())
     seen = seen.filter(status__in=(Article.Status.PUBLISHED, Article.Status.WITHDRAWN))
     pages = [
         article.get_absolute_url() for article in seen.only("pk", "language", "slug", "headline")
     ]
     sender.add(map(_full, paths), map(_full, pages))
+
+
+def _feeds(lists: Iterable[tuple[str, int | None]]) -> list[str]:
+    """The feeds of the edition whose language is set, and those of the lists named."""
+    numbers: dict[str, list[int]] = {}
+    for kind, number in lists:
+        if number is not None:
+            numbers.setdefault(kind, []).append(number)
+    paths = list(feed_paths().values())
+    for kind, model in OWNERS.items():
+        for owner in model._default_manager.filter(pk__in=numbers.get(kind, ())):
+            paths += feed_paths(owner).values()
+    return paths
 
 
 def is_on() -> bool:
@@ -117,7 +127,7 @@ def is_on() -> bool:
 
 def _on_dropped(tags: frozenset[str], **_: Any) -> None:
     # Where the front page stays as it is, as after a comment, no feed has changed.
-    if "front" not in tags:
+    if not any(parts(tag)[0] == "front" for tag in tags):
         return
     try:
         announce(tags)

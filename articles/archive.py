@@ -71,7 +71,7 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
             "published_at",
             "approved_comments",
         ),
-        *("category__name", "category__slug", "category__parent__slug"),
+        *("category__name", "category__name_en", "category__slug", "category__parent__slug"),
     )
     page = numbered_page(request, stories.newest_first(), STORIES_ON_A_PAGE)
     page_tags.tag(request, *(f"article:{story.pk}" for story in page.object_list))

@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.feedgenerator import Enclosure
 from django.utils.html import escape
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -35,6 +34,7 @@ from categories.menus import menu_tree
 from categories.models import Category
 from core import page_tags
 from core.addresses import absolute
+from core.languages import current_language
 from core.vietnamese import HANOI
 from masthead.templatetags.masthead import current_masthead
 from photos import renditions
@@ -63,8 +63,8 @@ def feed_paths(owner: Owner | None = None) -> dict[str, str]:
 def newest(request: HttpRequest, form: str = "rss") -> HttpResponse:
     page_tags.tag(request, "front")
     masthead = current_masthead(request)
-    page_tags.expires_at(request, next_public_change(Article.objects.all()))
-    stories = _stories().published().newest_first()[:ITEMS]
+    page_tags.expires_at(request, next_public_change(Article.objects.in_language()))
+    stories = _stories().published().in_language().newest_first()[:ITEMS]
     front = reverse("articles:front")
     return _feed(request, form, stories, masthead.name, masthead.tagline, front)
 
@@ -108,11 +108,12 @@ def list_of_feeds(request: HttpRequest) -> HttpResponse:
 def opml(request: HttpRequest) -> HttpResponse:
     """Every feed in one file, for feed readers."""
     page_tags.tag(request, "front", "menus")
-    page_tags.expires_at(request, next_public_change(Article.objects.all()))
+    page_tags.expires_at(request, next_public_change(Article.objects.in_language()))
     sections = []
     for top in menu_tree(request):
         sections += [top, *top.menu_children]  # type: ignore[attr-defined]
-    sizes = ListSize.objects.filter(kind=Kind.TAG).order_by("-articles", "owner")
+    sizes = ListSize.objects.filter(kind=Kind.TAG, language=current_language())
+    sizes = sizes.order_by("-articles", "owner")
     largest = list(sizes.values_list("owner", flat=True)[:MOST_TAGS])
     groups: list[tuple[str, Sequence[Owner]]] = [
         (_("Sections"), list({section.pk: section for section in sections}.values())),
@@ -141,7 +142,7 @@ def _outline(request: HttpRequest, owner: Owner) -> dict[str, str]:
 
 
 def _is_listed(kind: Kind) -> Exists:
-    return Exists(Placement.objects.filter(kind=kind, owner=OuterRef("pk")).public())
+    return Exists(Placement.objects.filter(kind=kind, owner=OuterRef("pk")).in_language().public())
 
 
 def _page_tag(owner: Owner) -> str:
@@ -190,7 +191,7 @@ def _feed(
         link=absolute(request, link),
         description=description or title,
         subtitle_text=description,
-        language=get_language() or "vi",
+        language=current_language(),
         author_name=current_masthead(request).name,
         feed_url=absolute(request, request.path),
         hub=settings.WEBSUB_HUB_URL,

@@ -46,7 +46,8 @@ def front_page(sections: Sequence[Category]) -> FrontPage:
     """Fill the front page; the number of queries does not depend on how much there is."""
     slots = list(FrontSlot.objects.current().values_list("article_id", "ends_at"))
     chosen = [pk for pk, _ends_at in slots]
-    newest = list(Article.objects.published().newest_first().values_list("pk", flat=True)[:TOP])
+    public = Article.objects.published().in_language()
+    newest = list(public.newest_first().values_list("pk", flat=True)[:TOP])
     # As many as fill a block even when the stories at the top are all of this section.
     of_sections = newest_of(sections, TOP + IN_BLOCK)
     wanted = {*chosen, *newest, *(pk for pks in of_sections.values() for pk in pks)}

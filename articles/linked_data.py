@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles.models import Article, ArticlePhoto, Author, Correction
@@ -17,6 +16,7 @@ from core.html import word_count
 from masthead.models import Masthead
 from photos import renditions
 
+CONTEXT = "https://schema.org"
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
@@ -27,9 +27,13 @@ def to_json(data: Any) -> SafeString:
 
 
 def article_data(
-    request: HttpRequest, article: Article, authors: Sequence[Author], masthead: Masthead
+    request: HttpRequest,
+    article: Article,
+    authors: Sequence[Author],
+    masthead: Masthead,
+    translations: Sequence[Article] = (),
 ) -> SafeString:
-    """NewsArticle and BreadcrumbList of ``article``."""
+    """NewsArticle and BreadcrumbList of ``article``; ``translations`` are public."""
     url = absolute(request, article.get_absolute_url())
     publisher = _organization(request, masthead)
     news: dict[str, Any] = {
@@ -38,8 +42,8 @@ def article_data(
         "url": url,
         "headline": article.headline,
         "description": article.standfirst,
-        "inLanguage": get_language() or "vi",
-        "articleSection": article.category.name,
+        "inLanguage": article.language,
+        "articleSection": article.category.shown_name,
         "wordCount": word_count(article.body),
         "isAccessibleForFree": True,
         "author": _authors(request, article, authors, publisher),
@@ -56,9 +60,12 @@ def article_data(
         news["correction"] = corrections
     if article.approved_comments:
         news["commentCount"] = article.approved_comments
-    return to_json(
-        {"@context": "https://schema.org", "@graph": [news, _breadcrumbs(request, article)]}
-    )
+    if translations:
+        _link_versions(request, news, article, translations)
+    sections = filter(None, [article.category.parent, article.category])
+    steps = [(section.shown_name, section.get_absolute_url()) for section in sections]
+    trail = breadcrumbs(request, [*steps, (article.headline, article.get_absolute_url())])
+    return to_json({"@context": CONTEXT, "@graph": [news, trail]})
 
 
 def paper_data(request: HttpRequest, masthead: Masthead) -> SafeString:
@@ -77,7 +84,7 @@ def paper_data(request: HttpRequest, masthead: Masthead) -> SafeString:
         person = {"@type": "Person", "name": masthead.editor_in_chief}
         known["employee"] = person | {"jobTitle": _("Editor-in-chief")}
     organization = _organization(request, masthead) | known
-    return to_json({"@context": "https://schema.org", **organization})
+    return to_json({"@context": CONTEXT, **organization})
 
 
 def _images(request: HttpRequest, article: Article) -> list[dict[str, Any]]:
@@ -140,10 +147,24 @@ def _authors(
     return [{"@type": "Person", "name": article.byline}] if article.byline else [publisher]
 
 
-def _breadcrumbs(request: HttpRequest, article: Article) -> dict[str, Any]:
-    sections = filter(None, [article.category.parent, article.category])
-    steps = [(section.name, section.get_absolute_url()) for section in sections]
-    steps.append((article.headline, article.get_absolute_url()))
+def _link_versions(
+    request: HttpRequest, news: dict[str, Any], article: Article, translations: Sequence[Article]
+) -> None:
+    for version in translations:
+        page = {
+            "@type": "NewsArticle",
+            "url": absolute(request, version.get_absolute_url()),
+            "headline": version.headline,
+            "inLanguage": version.language,
+        }
+        if version.pk == article.original_id:
+            news["translationOfWork"] = page
+        else:
+            news.setdefault("workTranslation", []).append(page)
+
+
+def breadcrumbs(request: HttpRequest, steps: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The way from the top section to this page: names and paths, the page's own last."""
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [

@@ -509,9 +509,9 @@ class Correction(models.Model):
 
 class FrontSlotQuerySet(models.QuerySet["FrontSlot"]):
     def current(self) -> Self:
-        """Slots that hold now and whose article readers may see."""
+        """Slots that hold now and whose article readers of this language may see."""
         # Asked for each place: as a set, SQLite would read every public article.
-        public = Article.objects.published().filter(pk=models.OuterRef("article"))
+        public = Article.objects.published().in_language().filter(pk=models.OuterRef("article"))
         return self.filter(
             models.Q(ends_at=None) | models.Q(ends_at__gt=timezone.now()), models.Exists(public)
         )

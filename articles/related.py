@@ -47,7 +47,7 @@ def _near(article: Article) -> list[Article]:
     # One more than is shown: the article itself is among them.
     newest = newest_of([*topics, *tags, article.category], MOST + 1)
     wanted = {pk for pks in newest.values() for pk in pks} - {article.pk}
-    public = Article.objects.published().only(*_COLUMNS).in_bulk(wanted)
+    public = Article.objects.published().in_language().only(*_COLUMNS).in_bulk(wanted)
 
     def of(owners: list[Any]) -> list[Article]:
         found = {pk: public[pk] for owner in owners for pk in newest[owner] if pk in public}

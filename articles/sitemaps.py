@@ -1,22 +1,34 @@
 """Sitemaps: an index, its parts, and the one for news of the last two days."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Exists, Max, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.http import conditional_page, require_safe
 
+from articles.alternates import Alternate, alternates
 from articles.lists import Kind, Placement
-from articles.models import Article, ArticlePhoto, Author, Topic, next_public_change
+from articles.models import (
+    Article,
+    ArticlePhoto,
+    ArticleQuerySet,
+    Author,
+    Topic,
+    next_public_change,
+)
 from articles.templatetags.reading import iso
+from categories.menus import editions
 from categories.models import Category
 from core import page_tags
 from core.addresses import absolute
+from core.languages import current_language, main_language
 from masthead.templatetags.masthead import current_masthead
 from photos import renditions
 from photos.models import Photo
@@ -33,7 +45,7 @@ MOST_NEWS = 1000
 @require_safe
 @conditional_page
 def index(request: HttpRequest) -> HttpResponse:
-    page_tags.tag(request, "front")
+    page_tags.tag_all_editions(request, "front")
     highest = Article.objects.published().aggregate(highest=Max("pk"))["highest"]
     parts = range(highest // IN_PART + 1) if highest else []
     addresses = [reverse("machines:sitemap_pages")]
@@ -45,40 +57,51 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @conditional_page
 def pages(request: HttpRequest) -> HttpResponse:
-    """Front page, sections, authors, topics and what else stays at its address."""
-    page_tags.tag(request, "front", "menus")
-    entries: list[Category | Author | Topic] = [
-        *Category.objects.in_menus().select_related("parent"),
-        *Author.objects.filter(_has_articles(Kind.AUTHOR)),
-        *Topic.objects.filter(_has_articles(Kind.TOPIC)),
-    ]
-    addresses = [reverse("articles:front"), reverse("articles:corrections")]
-    addresses += [entry.get_absolute_url() for entry in entries]
+    """Front page, sections, authors, topics and what else stays at its address, of each edition."""
+    page_tags.tag_all_editions(request, "front", "menus")
+    addresses: list[str] = []
+    for language, _name in editions(request):
+        with translation.override(language):
+            addresses += _pages_of_edition()
     urls = [{"location": absolute(request, address)} for address in addresses]
     return _xml(request, "articles/sitemap.xml", {"urls": urls})
 
 
+def _pages_of_edition() -> list[str]:
+    sections = Category.objects.in_menus().select_related("parent")
+    if current_language() != main_language():
+        sections = sections.filter(_has_articles(Kind.SECTION))
+    entries: list[Category | Author | Topic] = [
+        *sections,
+        *Author.objects.filter(_has_articles(Kind.AUTHOR)),
+        *Topic.objects.filter(_has_articles(Kind.TOPIC)),
+    ]
+    addresses = [reverse("articles:front"), reverse("articles:corrections")]
+    return addresses + [entry.get_absolute_url() for entry in entries]
+
+
 def _has_articles(kind: Kind) -> Exists:
-    return Exists(Placement.objects.filter(kind=kind, owner=OuterRef("pk")).public())
+    return Exists(Placement.objects.filter(kind=kind, owner=OuterRef("pk")).in_language().public())
 
 
 @require_safe
 @conditional_page
 def articles(request: HttpRequest, part: int) -> HttpResponse:
-    page_tags.tag(request, "front")
+    page_tags.tag_all_editions(request, "front")
     if part > 2**40:
         raise Http404
     first = part * IN_PART
     public = Article.objects.published().filter(pk__gte=first, pk__lt=first + IN_PART)
-    rows = public.order_by("-pk").values_list("slug", "pk", "published_at", "revised_at")
-    # 50,000 addresses: one is asked for and serves as the pattern of the others.
-    pattern = absolute(request, reverse("articles:article", args=["SLUG", 0]))
-    pattern = pattern.replace("SLUG-0", "%s-%s")
-    images = _images(request, first)
+    rows = public.order_by("-pk").values_list(
+        "language", "slug", "pk", "published_at", "revised_at", "original"
+    )
+    patterns, images = _patterns(request), _images(request, first)
+    versions = _versions(patterns, public)
     urls = [
-        f"<url><loc>{pattern % (slug, pk)}</loc>"
-        f"<lastmod>{iso(revised or published)}</lastmod>{images.get(pk, '')}</url>"
-        for slug, pk, published, revised in rows
+        f"<url><loc>{patterns[language] % (slug, pk)}</loc>"
+        f"<lastmod>{iso(revised or published)}</lastmod>"
+        f"{versions.get(original, '')}{images.get(pk, '')}</url>"
+        for language, slug, pk, published, revised, original in rows
         if published
     ]
     if not urls and part:
@@ -88,12 +111,42 @@ def articles(request: HttpRequest, part: int) -> HttpResponse:
     return HttpResponse(xml, content_type="application/xml; charset=utf-8")
 
 
+def _patterns(request: HttpRequest) -> dict[str, str]:
+    """The address of an article by language, to be filled with slug and number.
+
+    There are 50,000: one is asked for and serves as the pattern of the others.
+    """
+    patterns = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            address = absolute(request, reverse("articles:article", args=["SLUG", 0]))
+        patterns[language] = address.replace("SLUG-0", "%s-%s")
+    return patterns
+
+
+def _versions(patterns: dict[str, str], articles: ArticleQuerySet) -> dict[int | None, str]:
+    """The entries of the pages in every language, by what the versions have in common."""
+    originals = articles.exclude(original=None).values("original")
+    versions = Article.objects.published().filter(original__in=originals).order_by("pk")
+    pages: dict[int | None, dict[str, str]] = {}
+    for original, language, slug, pk in versions.values_list("original", "language", "slug", "pk"):
+        pages.setdefault(original, {})[language] = patterns[language] % (slug, pk)
+    return {original: _links(alternates(found)) for original, found in pages.items()}
+
+
+def _links(pages: Iterable[Alternate]) -> str:
+    return "".join(
+        f'<xhtml:link rel="alternate" hreflang="{page.language}" href="{page.address}"/>'
+        for page in pages
+    )
+
+
 def _images(request: HttpRequest, first: int) -> dict[int, str]:
     """The entries of the first pictures of the articles from number ``first`` on."""
     uses = ArticlePhoto.objects.filter(article__gte=first, article__lt=first + IN_PART)
     uses = uses.exclude(photo=None).order_by("article", "position", "id")
     columns = ("article_id", "photo__key", "photo__width", "photo__height")
-    # As above, one address is the pattern of all.
+    # As there, one address is the pattern of all.
     pattern = absolute(request, default_storage.url(renditions.path("KEY", "NAME", "jpg")))
     pattern = pattern.replace("KEY", "%s").replace("NAME", "%s")
     found: dict[int, list[str]] = {}
@@ -114,21 +167,22 @@ def _largest(width: int, height: int) -> str:
 _BEGIN = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-    ' xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">'
+    ' xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
+    ' xmlns:xhtml="http://www.w3.org/1999/xhtml">'
 )
 
 
 @require_safe
 @conditional_page
 def news(request: HttpRequest) -> HttpResponse:
-    page_tags.tag(request, "front")
+    page_tags.tag_all_editions(request, "front")
     now = timezone.now()
     since = now - timedelta(hours=NEWS_HOURS)
     recent = Article.objects.published().filter(published_at__gte=since).newest_first()
     stories = list(recent.only("pk", "language", "slug", "headline", "published_at")[:MOST_NEWS])
     page_tags.expires_at(request, next_public_change(Article.objects.all()))
     page_tags.expires_at(request, now + timedelta(hours=1))
-    context = {"stories": stories, "paper": current_masthead(request).name}
+    context = {"stories": stories, "paper": current_masthead(request)}
     return _xml(request, "articles/news_sitemap.xml", context)
 
 

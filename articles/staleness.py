@@ -4,6 +4,7 @@ Connected by ``ArticlesConfig.ready``. ``QuerySet.update()`` sends no signal: wh
 something readers see must call ``core.page_tags.drop``.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 
+from articles.lists import Kind, Placement
 from articles.models import (
     Article,
     ArticlePhoto,
@@ -21,7 +23,9 @@ from articles.models import (
     Tag,
     Topic,
 )
+from articles.versions import other_versions
 from categories.models import Category
+from core.languages import main_language
 from core.page_tags import drop
 from masthead.models import Masthead, PartnerLink, StandingPage
 from photos.models import Photo
@@ -33,6 +37,8 @@ UNSEEN = frozenset(
         *("search_headline", "search_body", "search_keys"),
     )
 )
+# What only the article and its translations show.
+ON_ITS_PAGE = UNSEEN | {"original"}
 
 
 def tags_of(article: Article) -> set[str]:
@@ -48,7 +54,7 @@ def tags_of(article: Article) -> set[str]:
     ):
         tags |= {f"{kind}:{pk}" for pk in related.values_list("pk", flat=True)}
     linking = article.linked_from.values_list("article_id", flat=True)
-    return tags | {f"article:{pk}" for pk in linking}
+    return tags | {f"article:{pk}" for pk in linking} | _version_tags(article)
 
 
 def connect() -> None:
@@ -90,19 +96,27 @@ def _section_tags(category: Category) -> set[str]:
     return tags | {f"category:{category.parent_id}"} if category.parent_id else tags
 
 
+def _version_tags(article: Article) -> set[str]:
+    """The tags of the translations, whose pages link to the article."""
+    return {f"article:{pk}" for pk in other_versions(article).values_list("pk", flat=True)}
+
+
 def _was_seen(article: Article) -> bool:
     return article.status in (Article.Status.PUBLISHED, Article.Status.WITHDRAWN)
 
 
 def _remember_lists(instance: Article, **_: Any) -> None:
-    """Note the section and the day the article leaves: their pages listed it."""
+    """Note the lists the article leaves: their pages showed it."""
     if instance.pk is None:
         return
     old = Article.objects.filter(pk=instance.pk).select_related("category")
-    left = old.only("published_at", "category__parent_id").first()
-    instance._left_tags = (  # type: ignore[attr-defined]
-        _section_tags(left.category) | _archive_tags(left.published_at) if left else set()
-    )
+    left = old.only("published_at", "language", "original", "category__parent_id").first()
+    if left is None:
+        return
+    tags = _section_tags(left.category) | _archive_tags(left.published_at)
+    if left.original_id != instance.original_id:
+        tags |= _version_tags(left)
+    instance._left_tags, instance._left_language = tags, left.language  # type: ignore[attr-defined]
 
 
 def _article_saved(instance: Article, update_fields: frozenset[str] | None, **_: Any) -> None:
@@ -110,12 +124,42 @@ def _article_saved(instance: Article, update_fields: frozenset[str] | None, **_:
         return
     if update_fields is not None and update_fields <= UNSEEN:
         return
-    drop(*tags_of(instance), *getattr(instance, "_left_tags", ()))
+    left: set[str] = getattr(instance, "_left_tags", set())
+    if update_fields is not None and update_fields <= ON_ITS_PAGE:
+        pages = _version_tags(instance) | {tag for tag in left if tag.startswith("article:")}
+        drop(f"article:{instance.pk}", *pages)
+        return
+    _drop_all_that_show(instance, left)
+
+
+def _drop_all_that_show(article: Article, more: Iterable[str] = ()) -> None:
+    """Drop the lists of the article's edition, also of the one it leaves, and the pages."""
+    tags = {*tags_of(article), *more}
+    for language in {article.language, getattr(article, "_left_language", article.language)}:
+        drop(*tags, language=language)
+        if language != main_language():
+            _drop_menus_of_edition(article, tags, language)
+
+
+def _drop_menus_of_edition(article: Article, tags: set[str], language: str) -> None:
+    """The first article of an edition, or of a section in it, makes a link to it; the last ends it.
+
+    The edition's menus have the sections with articles in its language (``categories.menus``).
+    """
+    others = Article.objects.published().in_language(language).exclude(pk=article.pk)
+    if not others.exists():
+        drop("menus")
+        return
+    placed = Placement.objects.filter(kind=Kind.SECTION, language=language).public()
+    placed = placed.exclude(article=article.pk)
+    sections = [int(tag.partition(":")[2]) for tag in tags if tag.startswith("category:")]
+    if not all(placed.filter(owner=section).exists() for section in sections):
+        drop(f"menus:{language}")
 
 
 def _article_deleted(instance: Article, **_: Any) -> None:
     if _was_seen(instance):
-        drop(*tags_of(instance))
+        _drop_all_that_show(instance)
 
 
 def _article_relations_changed(
@@ -136,13 +180,13 @@ def _article_relations_changed(
         return
     if _was_seen(instance):
         kind = model._meta.model_name
-        drop(*tags_of(instance), *(f"{kind}:{pk}" for pk in pk_set or ()))
+        _drop_all_that_show(instance, (f"{kind}:{pk}" for pk in pk_set or ()))
 
 
 def _part_changed(instance: Any, **_: Any) -> None:
     article = Article.objects.filter(pk=instance.article_id).first()
     if article is not None and _was_seen(article):
-        drop(*tags_of(article))
+        _drop_all_that_show(article)
 
 
 def _photo_changed(instance: Photo, created: bool, **_: Any) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles.alternates import article_pages, front_pages
 from articles.bylines import byline_parts
 from articles.front_page import front_page
 from articles.linked_data import article_data, paper_data
@@ -30,7 +31,8 @@ from articles.models import (
 )
 from articles.related import related_to
 from articles.rendering import render_body
-from categories.menus import menu_tree
+from articles.versions import with_versions
+from categories.menus import editions, menu_tree
 from core import page_tags
 from core.addresses import absolute
 from core.paging import first_page_is_clean, numbered_page
@@ -47,17 +49,22 @@ def front(request: HttpRequest) -> HttpResponse:
     front = front_page(menu_tree(request))
     _tag_stories(request, front.stories)
     page_tags.expires_at(request, front.changes_at)
-    page_tags.expires_at(request, next_public_change(Article.objects.all()))
+    page_tags.expires_at(request, next_public_change(Article.objects.in_language()))
     page_tags.expires_at(request, _next_midnight())
     linked_data = paper_data(request, current_masthead(request))
-    return render(request, "articles/front.html", {"front": front, "linked_data": linked_data})
+    context = {
+        "front": front,
+        "linked_data": linked_data,
+        "alternates": front_pages(request, editions(request)),
+    }
+    return render(request, "articles/front.html", context)
 
 
 @require_safe
 def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """An article; a stale slug is sent on, a withdrawn article answers 410."""
     page_tags.tag(request, f"article:{pk}")
-    article = _whole_article(pk)
+    article, versions = _whole_article(pk)
     if article is None:
         raise Http404
     if article.status == Article.Status.WITHDRAWN and article.published_at:
@@ -68,11 +75,16 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise Http404
     if request.path != article.get_absolute_url():
         return redirect(article, permanent=True)
-    return render(request, "articles/article.html", article_context(request, article))
+    return render(request, "articles/article.html", article_context(request, article, versions))
 
 
-def article_context(request: HttpRequest, article: Article) -> dict[str, Any]:
-    """All that the reader's template shows of ``article``; the preview of a draft uses it too."""
+def article_context(
+    request: HttpRequest, article: Article, versions: Iterable[Article]
+) -> dict[str, Any]:
+    """All that the reader's template shows of ``article``; the preview of a draft uses it too.
+
+    ``versions`` are those in other languages, in every state: readers get the public ones.
+    """
     prefetch_related_objects([article], "authors", "tags", "topics", "corrections")
     authors, tags = list(article.authors.all()), list(article.tags.all())
     topics = list(article.topics.all())
@@ -83,8 +95,11 @@ def article_context(request: HttpRequest, article: Article) -> dict[str, Any]:
     page_tags.tag(request, *(f"topic:{topic.pk}" for topic in topics))
     photos = list(article.photos.all())
     lead_photo = article.lead_photo
+    translations = _public_versions(request, versions)
     return {
         "article": article,
+        "translations": translations,
+        "alternates": article_pages(request, [article, *translations]),
         "address": absolute(request, article.get_absolute_url()),
         "body": render_body(article, photos, related),
         "byline": byline_parts(article.byline, authors),
@@ -94,14 +109,31 @@ def article_context(request: HttpRequest, article: Article) -> dict[str, Any]:
         "corrections": list(article.corrections.all()),
         "related": related,
         "share_photo": lead_photo.photo if lead_photo else None,
-        "linked_data": article_data(request, article, authors, current_masthead(request)),
+        "linked_data": article_data(
+            request, article, authors, current_masthead(request), translations
+        ),
     }
 
 
-def _whole_article(pk: int) -> Article | None:
+def _public_versions(request: HttpRequest, versions: Iterable[Article]) -> list[Article]:
+    """Those readers may see now; notes which they are and when the next one joins them."""
+    found = []
+    for version in versions:
+        if version.is_public:
+            page_tags.tag(request, f"article:{version.pk}")
+            found.append(version)
+        elif version.is_scheduled:
+            page_tags.expires_at(request, version.published_at)
+    return sorted(found, key=lambda version: version.pk)
+
+
+def _whole_article(pk: int) -> tuple[Article | None, list[Article]]:
+    """The article, if there is one, and its versions in other languages, in every state."""
     photos = Prefetch("photos", ArticlePhoto.objects.select_related("photo"))
-    articles = Article.objects.select_related("category__parent", "live_event").prefetch_related(photos)
-    return articles.defer("search_body", "search_keys").filter(pk=pk).first()
+    articles = with_versions(pk).select_related("category__parent", "live_event")
+    rows = articles.prefetch_related(photos).defer("search_body", "search_keys")
+    versions = {row.pk: row for row in rows.order_by()}
+    return versions.pop(pk, None), list(versions.values())
 
 
 @require_safe
@@ -142,12 +174,12 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 def topics(request: HttpRequest) -> HttpResponse:
     """Running stories, the one with the newest article first."""
     page_tags.tag(request, "front")
-    placed = Placement.objects.filter(kind=Kind.TOPIC, owner=OuterRef("pk")).public()
+    placed = Placement.objects.filter(kind=Kind.TOPIC, owner=OuterRef("pk")).in_language().public()
     newest = placed.newest_first().values("public_at")[:1]
     running = Topic.objects.annotate(newest=Subquery(newest)).exclude(newest=None)
     page = numbered_page(request, running.order_by("-newest", "-id"))
     page_tags.tag(request, *(f"topic:{topic.pk}" for topic in page.object_list))
-    page_tags.expires_at(request, next_public_change(Article.objects.all()))
+    page_tags.expires_at(request, next_public_change(Article.objects.in_language()))
     return render(request, "articles/topics.html", {"page": page})
 
 
@@ -156,8 +188,9 @@ def topics(request: HttpRequest) -> HttpResponse:
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction of what readers may still read, newest first (Press Law, art. 42)."""
     page_tags.tag(request, "front")
-    page_tags.expires_at(request, next_public_change(Article.objects.exclude(corrections=None)))
-    of_public = Article.objects.published().filter(pk=OuterRef("article"))
+    corrected = Article.objects.in_language().exclude(corrections=None)
+    page_tags.expires_at(request, next_public_change(corrected))
+    of_public = Article.objects.published().in_language().filter(pk=OuterRef("article"))
     public = Correction.objects.filter(Exists(of_public))
     page = numbered_page(request, public.select_related("article__category__parent"))
     _tag_stories(request, (correction.article for correction in page.object_list))

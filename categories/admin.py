@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from categories.models import Category, CategoryAddress
+from core.languages import plain_path
 from core.vietnamese import slugify
 
 
@@ -45,6 +46,10 @@ class CategoryAdmin(admin.ModelAdmin):
     autocomplete_fields = ("editors",)
     fieldsets = (
         (None, {"fields": ("name", "long_name", "slug", "parent", "description")}),
+        (
+            _("English edition"),
+            {"fields": ("name_en", "description_en"), "classes": ("collapse",)},
+        ),
         (_("Menus"), {"fields": ("position", "in_menu", "also_under")}),
         (_("Staff"), {"fields": ("editors",)}),
     )
@@ -116,10 +121,11 @@ class CategoryAdmin(admin.ModelAdmin):
 
 
 def _addresses(pk: int) -> dict[int, str]:
-    """The addresses of a category and of its children."""
+    """The addresses of a category and of its children, without a language."""
     family = Category.objects.filter(pk=pk) | Category.objects.filter(parent=pk)
     return {
-        category.pk: category.get_absolute_url() for category in family.select_related("parent")
+        category.pk: plain_path(category.get_absolute_url())
+        for category in family.select_related("parent")
     }
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField, TextField
+from core.languages import current_language, main_language
 from core.vietnamese import slugify
 
 # First path segments that other pages answer: no category may take one.
@@ -14,7 +15,7 @@ RESERVED_SLUGS = frozenset(
     (
         *("admin", "api", "healthz", "media", "readyz", "robots", "rss", "sitemap", "static"),
         *("en", "vi"),  # editions in other languages
-        *("anh", "binh-luan", "cai-chinh", "chu-de", "doc", "ngay"),
+        *("anh", "bao-hom-nay", "binh-luan", "cai-chinh", "chu-de", "doc", "doc-sau", "ngay"),
         *("ngoai-tuyen", "tac-gia", "tim-kiem", "toa-soan", "truc-tiep", "tu-khoa", "video"),
     )
 )
@@ -38,6 +39,12 @@ class Category(models.Model):
     long_name = LineField(
         _("long name"), max_length=300, blank=True, help_text=_("Shown as the section's heading.")
     )
+    name_en = LineField(
+        _("name in English"),
+        max_length=120,
+        blank=True,
+        help_text=_("For the English edition. Empty: the name above."),
+    )
     slug = models.SlugField(_("slug"), max_length=120, unique=True, blank=True)
     parent = models.ForeignKey(
         "self",
@@ -56,6 +63,7 @@ class Category(models.Model):
         help_text=_("Other top-level categories whose menu lists this one too."),
     )
     description = TextField(_("description"), blank=True, max_length=500)
+    description_en = TextField(_("description in English"), blank=True, max_length=500)
     position = models.PositiveIntegerField(_("position"), default=100)
     in_menu = models.BooleanField(_("shown in menus"), default=True)
     editors = models.ManyToManyField(
@@ -91,8 +99,23 @@ class Category(models.Model):
         return reverse("categories:subsection", args=[self.parent.slug, self.slug])
 
     @property
+    def shown_name(self) -> str:
+        """The name in the language of the page that is being made, if it has one."""
+        return getattr(self, f"name_{current_language()}", "") or self.name
+
+    @property
     def heading(self) -> str:
-        return self.long_name or self.name
+        """The long name, which is only there in the paper's own language."""
+        if current_language() == main_language():
+            return self.long_name or self.shown_name
+        return self.shown_name
+
+    @property
+    def shown_description(self) -> str:
+        """The description in the language of the page, or nothing."""
+        if current_language() == main_language():
+            return self.description
+        return getattr(self, f"description_{current_language()}", "")
 
     def clean(self) -> None:
         self.slug = self.slug or slugify(self.name)

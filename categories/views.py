@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from categories.menus import menu_tree
 from categories.models import Category, CategoryAddress
 from core import page_tags
+from core.languages import current_language, main_language, plain_path
 from core.paging import first_page_is_clean, numbered_page
 
 
@@ -23,10 +24,12 @@ def section(request: HttpRequest, slug: str, parent: str = "") -> HttpResponse:
         return redirect(address, permanent=True)
     page_tags.tag(request, f"category:{category.pk}")
     listed = apps.get_model("articles", "Article").objects.for_cards().listed(category)
+    page_tags.expires_at(request, listed.changes_at)
     page = numbered_page(request, listed)
+    if not page.paginator.count and current_language() != main_language():
+        raise Http404  # an edition has only the sections with something to read
     stories = list(page.object_list)
     page_tags.tag(request, *(f"article:{story.pk}" for story in stories))
-    page_tags.expires_at(request, listed.changes_at)
     context = {
         "section": category,
         "children": _shown_children(request, category),
@@ -38,7 +41,8 @@ def section(request: HttpRequest, slug: str, parent: str = "") -> HttpResponse:
 
 
 def _former_address(request: HttpRequest) -> HttpResponse:
-    former = CategoryAddress.objects.filter(path=request.path).select_related("category__parent")
+    path = plain_path(request.path)
+    former = CategoryAddress.objects.filter(path=path).select_related("category__parent")
     found = former.first()
     if found is None:
         raise Http404

@@ -23,7 +23,7 @@ PAGE_SIZE = 50
 @require_safe
 def all_comments(request: HttpRequest, pk: int) -> HttpResponse:
     """Every approved comment of an article, oldest first, in numbered pages."""
-    article = get_object_or_404(Article.objects.published(), pk=pk)
+    article = get_object_or_404(Article.objects.published().in_language(), pk=pk)
     page_tags.tag(request, f"article:{article.pk}", "menus", "masthead", "partners")
     paginator = Paginator(Comment.objects.threads(article), PAGE_SIZE)
     number = request.GET.get("trang", "1")
@@ -42,7 +42,7 @@ def all_comments(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a comment and answer on a private page (or in JSON for the script of the form)."""
-    article = get_object_or_404(Article.objects.published(), pk=pk)
+    article = get_object_or_404(Article.objects.published().in_language(), pk=pk)
     if request.method != "POST":
         form = CommentForm(article=article, initial={"parent": request.GET.get("tra-loi")})
         return _form_page(request, form)
@@ -67,7 +67,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def sent(request: HttpRequest, pk: int) -> HttpResponse:
     """Tells the reader what happens next."""
-    article = get_object_or_404(Article.objects.published(), pk=pk)
+    article = get_object_or_404(Article.objects.published().in_language(), pk=pk)
     return render(request, "comments/sent.html", {"article": article, "next_step": next_step()})
 
 

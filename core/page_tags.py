@@ -68,5 +68,13 @@ def drop(*tags: str, language: str | None = None) -> None:
     transaction.on_commit(partial(_send, frozenset(old)))
 
 
+def parts(tag: str) -> tuple[str, int | None, str]:
+    """Kind, number if it has one, and language of a tag."""
+    kind, _colon, rest = tag.partition(":")
+    number, _colon, end = rest.partition(":")
+    language = next((one for one in other_languages() if one in (number, end)), main_language())
+    return kind, int(number) if number.isdigit() else None, language
+
+
 def _send(tags: frozenset[str]) -> None:
     dropped.send(sender=None, tags=tags)

@@ -18,7 +18,7 @@ class MastheadAdmin(admin.ModelAdmin):
     actions = None
     save_as = True
     fieldsets = (
-        (None, {"fields": ("valid_from", "name", "tagline")}),
+        (None, {"fields": ("valid_from", "name", "tagline", "name_en", "tagline_en")}),
         (
             _("What the Press Law asks for"),
             {

@@ -1,3 +1,4 @@
+from copy import copy
 from datetime import date
 from typing import Any, Self
 
@@ -27,6 +28,13 @@ class Masthead(models.Model):
     valid_from = models.DateField(_("valid from"), unique=True)
     name = LineField(_("name of the paper"), max_length=150)
     tagline = LineField(_("line under the name"), max_length=200, blank=True)
+    name_en = LineField(
+        _("name in English"),
+        max_length=150,
+        blank=True,
+        help_text=_("For the English edition. Empty: the name above."),
+    )
+    tagline_en = LineField(_("line under the name, in English"), max_length=200, blank=True)
     governing_body = LineField(_("governing body"), max_length=300, blank=True)
     licence = LineField(
         _("licence"), max_length=300, blank=True, help_text=_("Number, date and issuing body.")
@@ -46,6 +54,13 @@ class Masthead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.valid_from:%d/%m/%Y})"
+
+    def in_language(self, language: str) -> "Masthead":
+        """A copy, not for saving, with the names the edition in ``language`` prints."""
+        shown = copy(self)
+        shown.name = getattr(self, f"name_{language}", "") or self.name
+        shown.tagline = getattr(self, f"tagline_{language}", "") or self.tagline
+        return shown
 
     @property
     def missing(self) -> list[str]:

@@ -22,13 +22,13 @@ def most_read(
     category: Category | None = None,
     exclude: Article | None = None,
 ) -> list[Article]:
-    """Public articles by their reads in the last ``hours``, most read first, without bodies.
+    """Public articles of the page's language by their reads in the last ``hours``, without bodies.
 
-    Never more than ``limit``, fewer when fewer were read. Two queries, whose cost is bounded by
-    what was read lately (``mostread.batches``) and does not grow with the archive.
+    Most read first; never more than ``limit``, fewer when fewer were read. Two queries, whose cost
+    is bounded by what was read lately (``mostread.batches``) and does not grow with the archive.
     """
     places = _places(hours, CANDIDATES_FOR_SECTION if category else CANDIDATES)
-    public = Article.objects.published().filter(pk__in=places)
+    public = Article.objects.published().in_language().filter(pk__in=places)
     if category:
         public = public.in_section(category)
     if exclude:

@@ -57,7 +57,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         page_tags.tag(request, f"article:{imported.article_id}")
         return HttpResponsePermanentRedirect(imported.article.get_absolute_url())
     page_tags.tag(request, "front")
-    latest = Article.objects.published().newest_first()
+    latest = Article.objects.published().in_language().newest_first()
     stories = list(latest.only("pk", "language", "slug", "headline", "published_at")[:LATEST])
     return render(request, "404.html", {"stories": stories}, status=404)
 

@@ -1,10 +1,11 @@
 """What a reader asks for, read once from the address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from articles.models import Article, ArticleQuerySet, Author
 from categories.models import Category
+from core.languages import current_language
 from core.vietnamese import clean_line, fold, index_text
 
 LONGEST_QUERY = 200
@@ -20,6 +21,8 @@ class Query:
     author: Author | None = None
     since: datetime | None = None
     newest_first: bool = False
+    # Readers find what is in the language of their page.
+    language: str = field(default_factory=current_language)
 
     @property
     def words(self) -> list[str]:
@@ -39,7 +42,7 @@ class Query:
 
     def articles(self) -> ArticleQuerySet:
         """The published articles that pass the filters, whatever their words."""
-        found = Article.objects.published()
+        found = Article.objects.published().in_language(self.language)
         if self.category:
             found = found.in_section(self.category)
         if self.author:

@@ -32,30 +32,33 @@ def iso(moment: datetime) -> str:
 
 @register.filter
 def dateline(moment: datetime) -> str:
-    """``Thứ 3, 08/09/2020 | 11:31:41 [GMT +7]``."""
+    """``Thứ 3, 08/09/2020 | 11:31:41 [GMT +7]``; ``Tuesday, 8 September 2020, 11:31 (GMT+7)``."""
     if _in_vietnamese():
         return vietnamese.dateline(moment)
-    return date_format(moment.astimezone(HANOI), r"l, d/m/Y | H:i:s") + " [GMT +7]"
+    return date_format(moment.astimezone(HANOI), "l, j F Y, H:i") + " (GMT+7)"
 
 
 @register.filter
 def short_time(moment: datetime) -> str:
-    """``09:41, 24/11/2026``."""
-    return f"{moment.astimezone(HANOI):%H:%M, %d/%m/%Y}"
+    """``09:41, 24/11/2026``; ``09:41, 24 Nov 2026``."""
+    return f"{hour(moment)}, {short_date(moment)}"
 
 
 @register.filter
 def clock_time(moment: datetime) -> str:
-    """``09:41`` today, ``23/11`` before; only on a page that expires at midnight."""
+    """``09:41`` today, ``23/11`` (``23 Nov``) before; only on a page that expires at midnight."""
     local = moment.astimezone(HANOI)
     today = timezone.now().astimezone(HANOI).date()
-    return f"{local:%H:%M}" if local.date() == today else f"{local:%d/%m}"
+    if local.date() == today:
+        return hour(moment)
+    return f"{local:%d/%m}" if _in_vietnamese() else date_format(local, "j M")
 
 
 @register.filter
 def short_date(day: date) -> str:
-    """``24/11/2026``; a moment is first taken to Hanoi."""
-    return f"{day.astimezone(HANOI) if isinstance(day, datetime) else day:%d/%m/%Y}"
+    """``24/11/2026``; ``24 Nov 2026``; a moment is first taken to Hanoi."""
+    local = day.astimezone(HANOI) if isinstance(day, datetime) else day
+    return f"{local:%d/%m/%Y}" if _in_vietnamese() else date_format(local, "j M Y")
 
 
 @register.filter

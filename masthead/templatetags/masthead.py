@@ -23,7 +23,10 @@ def masthead(context: Context) -> Masthead:
 
 
 def current_masthead(request: HttpRequest) -> Masthead:
-    """Read once a request, with the day on which the next one comes into force noted."""
+    """Read once a request, with the day on which the next one comes into force noted.
+
+    Its names are those of the edition.
+    """
     known: Masthead | None = getattr(request, "masthead", None)
     if known is None:
         page_tags.tag(request, "masthead")
@@ -32,8 +35,15 @@ def current_masthead(request: HttpRequest) -> Masthead:
         known = next((one for one in all_of_them if one.valid_from <= today), None)
         known = known or Masthead(name=_("The newspaper"), valid_from=today)
         _changes_on(request, (one.valid_from for one in all_of_them if one.valid_from > today))
+        known = known.in_language(current_language())
         request.masthead = known  # type: ignore[attr-defined]
     return known
+
+
+@register.simple_tag
+def edition_name(masthead: Masthead, language: str) -> str:
+    """The paper's name in an edition."""
+    return masthead.in_language(language).name
 
 
 @dataclass

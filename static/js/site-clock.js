@@ -1,8 +1,10 @@
 // <site-clock data-weekdays="Chủ Nhật|Thứ Hai|…">: the time in Hanoi, whatever the reader's zone.
+// With data-months="January|…" the month is written out.
 // The server prints none, so that a stored page never shows an old one.
 class SiteClock extends HTMLElement {
   connectedCallback() {
     this.weekdays = this.dataset.weekdays.split("|");
+    this.months = this.dataset.months?.split("|");
     this.tick();
   }
 
@@ -10,9 +12,12 @@ class SiteClock extends HTMLElement {
     const now = Date.now();
     const hanoi = new Date(now + 7 * 3600e3); // read below as if it were UTC
     const two = (number) => String(number).padStart(2, "0");
-    const date = [two(hanoi.getUTCDate()), two(hanoi.getUTCMonth() + 1), hanoi.getUTCFullYear()].join("/");
+    const [day, month, year] = [hanoi.getUTCDate(), hanoi.getUTCMonth(), hanoi.getUTCFullYear()];
     const time = `${two(hanoi.getUTCHours())}:${two(hanoi.getUTCMinutes())}`;
-    this.textContent = `${this.weekdays[hanoi.getUTCDay()]}, ${date} ${time} (GMT +7)`;
+    const weekday = this.weekdays[hanoi.getUTCDay()];
+    this.textContent = this.months
+      ? `${weekday}, ${day} ${this.months[month]} ${year}, ${time} (GMT+7)`
+      : `${weekday}, ${two(day)}/${two(month + 1)}/${year} ${time} (GMT +7)`;
     setTimeout(() => this.tick(), 60_000 - (now % 60_000));
   }
 }

@@ -301,4 +301,4 @@ def test_the_page_speaks_english_where_the_paper_does(client: Client, seed: Arti
         html = page(client, seed)
     for words in ('<html lang="en">', "All sections", "Comments (2)", "Photo: Thanh Hoa"):
         assert words in html
-    assert "Tuesday, 08/09/2020 | 11:31:41 [GMT +7]" in html
+    assert "Tuesday, 8 September 2020, 11:31 (GMT+7)" in html
