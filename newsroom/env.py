@@ -35,6 +35,14 @@ SQLITE_OPTIONS = {
 }
 POSTGRES_SCHEMES = ("postgres", "postgresql")
 POSTGRES_CONNECTION_SECONDS = 600
+POSTGRES_OPTIONS = {
+    "connect_timeout": "5",
+    # A connection whose other end vanished is given up after seconds, not a quarter of an hour.
+    "tcp_user_timeout": "4000",
+    "keepalives_idle": "20",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+}
 
 
 class WrongSetting(ImproperlyConfigured):
@@ -241,7 +249,7 @@ def _postgres(address: SplitResult, database_name: str, port: int | None) -> dic
         "PORT": str(port or ""),
         "CONN_MAX_AGE": POSTGRES_CONNECTION_SECONDS,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(address.query)),
+        "OPTIONS": {**POSTGRES_OPTIONS, **dict(parse_qsl(address.query))},
     }
 
 

@@ -29,6 +29,12 @@ from pathlib import Path
 from typing import TypeGuard
 
 from newsroom.pagestore.addresses import page_address
+from newsroom.pagestore.apologies import (
+    NOT_SAVED,
+    NOT_UNDERSTOOD,
+    RETRY_AFTER,
+    UNAVAILABLE,
+)
 from newsroom.pagestore.entries import Entry
 from newsroom.pagestore.heads import Answer, BadRequest, Passed, read_passed
 from newsroom.pagestore.pages import Pages
@@ -74,28 +80,7 @@ HEADERS = re.compile(
 MAY_BE_REQUEST = re.compile(rb"[A-Z]{1,20}(?: |\Z)")
 READ, WRITE = select.EPOLLIN, select.EPOLLOUT
 GONE = select.EPOLLHUP | select.EPOLLERR
-_PAGE = (
-    '<!doctype html><html lang="vi"><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width"><title>{0}</title><h1>{0}</h1>'
-    '<p>{1}</p><p lang="en">{2}</p>'
-)
-UNAVAILABLE = _PAGE.format(
-    "Tạm thời gián đoạn",
-    "Trang này chưa mở được. Xin bạn đọc thử lại sau ít phút.",
-    "This page is not available right now. Please try again in a few minutes.",
-).encode()
 UNAVAILABLE_LINE = b"503 Service Unavailable"
-# Nobody can say whether the server had carried it out before it fell silent.
-UNSURE = _PAGE.format(
-    "Tạm thời gián đoạn",
-    "Nội dung bạn vừa gửi có thể chưa được lưu. Xin bạn quay lại xem, và gửi lại sau ít phút.",
-    "What you sent may not have been saved. Please go back and look, and try again later.",
-).encode()
-NOT_UNDERSTOOD = _PAGE.format(
-    "Yêu cầu không hợp lệ",
-    "Máy chủ không hiểu yêu cầu này.",
-    "The server does not understand this request.",
-).encode()
 
 
 class Request:
@@ -579,10 +564,10 @@ class Front:
         self._send(connection, [self._own_answer(line, page, head_only=head_only)])
 
     def _own_answer(self, line: bytes, page: bytes, *, head_only: bool) -> bytes:
-        retry = b"Retry-After: 5\r\n" if line.startswith(b"503") else b""
+        later = f"Retry-After: {RETRY_AFTER}\r\n".encode() if line == UNAVAILABLE_LINE else b""
         return b"".join(
             [
-                *(b"HTTP/1.1 ", line, b"\r\n", retry, self.date, b"Cache-Control: no-store\r\n"),
+                *(b"HTTP/1.1 ", line, b"\r\n", later, self.date, b"Cache-Control: no-store\r\n"),
                 b"Content-Security-Policy: default-src 'none'\r\n",
                 b"Content-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n" % len(page),
                 b"Connection: close\r\n\r\n" + (b"" if head_only else page),
@@ -739,7 +724,7 @@ class Front:
         """Tell the reader that nothing came, and not to rely on what was sent."""
         self._drop_server(exchange)
         head_only = exchange.passed.method == b"HEAD"
-        page = UNAVAILABLE if exchange.passed.harmless else UNSURE
+        page = UNAVAILABLE if exchange.passed.harmless else NOT_SAVED
         exchange.to_reader += self._own_answer(UNAVAILABLE_LINE, page, head_only=head_only)
         exchange.to_server, exchange.keep, exchange.whole = b"", False, True
         self._to_reader(exchange)

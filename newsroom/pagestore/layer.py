@@ -21,6 +21,7 @@ from django.db import InterfaceError, OperationalError
 from django.http.request import split_domain_port, validate_host
 
 from newsroom.pagestore.addresses import address_key, page_address
+from newsroom.pagestore.apologies import NOT_SAVED, RETRY_AFTER, UNAVAILABLE
 from newsroom.pagestore.entries import Entry, make_entry
 from newsroom.pagestore.keeper import Keeper
 from newsroom.pagestore.store import Store, page_store
@@ -56,16 +57,6 @@ BEHIND_FRONT = "PAGE_FRONT"
 # Marks a page that an editor's request makes (newsroom.pagestore.ahead).
 AHEAD_KEY = "newsroom.ahead"
 FILLED, NOT_A_PAGE = "204 No Content", "406 Not Acceptable"
-
-RETRY_AFTER = "5"
-UNAVAILABLE = (
-    '<!doctype html><html lang="vi"><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width">'
-    "<title>Tạm thời gián đoạn</title>"
-    "<h1>Tạm thời gián đoạn</h1>"
-    "<p>Trang này chưa mở được. Xin bạn đọc thử lại sau ít phút.</p>"
-    '<p lang="en">This page is not available right now. Please try again in a few minutes.</p>'
-).encode()
 
 # All that Django gets to know of a request for a public page: nothing of who asks.
 SHARED_KEYS = {"SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SERVER_SOFTWARE"}
@@ -372,12 +363,14 @@ def _status_line(code: int) -> str:
 
 
 def _unavailable(environ: Environ, start_response: StartResponse) -> list[bytes]:
+    method = environ["REQUEST_METHOD"]
+    page = UNAVAILABLE if method in ("GET", "HEAD") else NOT_SAVED
     headers = [
         ("Content-Type", "text/html; charset=utf-8"),
-        ("Content-Length", str(len(UNAVAILABLE))),
+        ("Content-Length", str(len(page))),
         ("Retry-After", RETRY_AFTER),
         ("Cache-Control", "no-store"),
         ("Content-Security-Policy", "default-src 'none'"),
     ]
     start_response("503 Service Unavailable", headers)
-    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else UNAVAILABLE]
+    return [b"" if method == "HEAD" else page]

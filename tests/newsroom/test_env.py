@@ -211,7 +211,7 @@ def test_it_reads_the_address_of_a_postgresql_database(
         "PORT": "6432",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"sslmode": "require"},
+        "OPTIONS": {**env.POSTGRES_OPTIONS, "sslmode": "require"},
     }
 
 
