@@ -50,15 +50,18 @@ def front_page(sections: Sequence[Category]) -> FrontPage:
     newest = list(public.newest_first().values_list("pk", flat=True)[:TOP])
     # As many as fill a block even when the stories at the top are all of this section.
     of_sections = newest_of(sections, TOP + IN_BLOCK)
-    wanted = {*chosen, *newest, *(pk for pks in of_sections.values() for pk in pks)}
-    cards = Article.objects.published().for_cards().in_bulk(wanted)
-    picker = _Picker(cards)
+    picker = _Picker()
+    at_top = picker.take([*chosen, *newest], 1 + SECONDS + UNDER_LEAD)
+    in_latest = picker.take(newest, LATEST)
+    in_blocks = {section: picker.take(of_sections[section], IN_BLOCK) for section in sections}
 
-    top = picker.take([*chosen, *newest], 1 + SECONDS + UNDER_LEAD)
-    latest = sorted(picker.take(newest, LATEST), key=_age)
+    # Only now is it known which stories are shown; the public gate decides once more.
+    cards = Article.objects.published().for_cards().in_bulk(picker.taken)
+    top = _present(cards, at_top)
+    latest = sorted(_present(cards, in_latest), key=_age)
     blocks = []
-    for section in sections:
-        stories = picker.take(of_sections[section], IN_BLOCK)
+    for section, pks in in_blocks.items():
+        stories = _present(cards, pks)
         if stories:
             # A block opens with a picture if one of its stories has one.
             lead = next((story for story in stories if story.lead_photo), stories[0])
@@ -78,19 +81,17 @@ def _age(story: Article) -> tuple[float, int]:
     return (-story.published_at.timestamp() if story.published_at else 0.0, -story.pk)
 
 
+def _present(cards: dict[int, Article], pks: Iterable[int]) -> list[Article]:
+    return [cards[pk] for pk in pks if pk in cards]
+
+
 class _Picker:
     """Hands out each story once."""
 
-    def __init__(self, cards: dict[int, Article]) -> None:
-        self.cards = cards
+    def __init__(self) -> None:
         self.taken: set[int] = set()
 
-    def take(self, pks: Iterable[int], most: int) -> list[Article]:
-        found: list[Article] = []
-        for pk in pks:
-            if len(found) == most:
-                break
-            if pk in self.cards and pk not in self.taken:
-                self.taken.add(pk)
-                found.append(self.cards[pk])
+    def take(self, pks: Iterable[int], most: int) -> list[int]:
+        found = [pk for pk in dict.fromkeys(pks) if pk not in self.taken][:most]
+        self.taken.update(found)
         return found
