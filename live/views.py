@@ -15,6 +15,7 @@ from articles.models import Article
 from core import page_tags
 from core.addresses import absolute
 from core.html import html_to_text
+from core.languages import current_language
 from core.paging import numbered_page
 from core.vietnamese import truncate_chars
 from live.coverage import (
@@ -128,6 +129,8 @@ def _public(request: HttpRequest, pk: int) -> LiveEvent | None:
     if event is None:
         raise Http404
     article = event.article
+    if article.language != current_language():
+        raise Http404  # its addresses are those of its own edition
     if article.status == Article.Status.WITHDRAWN and article.published_at:
         return None
     if not article.is_public:

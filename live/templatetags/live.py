@@ -56,3 +56,12 @@ def live_desk(context: Context) -> dict[str, Any]:
         events = LiveEvent.objects.filter(ended_at=None).select_related("article__category")
         running = [event for event in events if not permissions.why_not_write(user, event)]
     return {"running": running}
+
+
+@register.inclusion_tag("admin/live/_tool.html", takes_context=True)
+def live_tool(context: Context, article: Article) -> dict[str, Any]:
+    """The way from an article's form to its coverage, or to making it live."""
+    user = context["request"].user
+    event = LiveEvent.objects.filter(article=article).first()
+    may_begin = event is None and user.has_perm("articles.publish_article")
+    return {"event": event, "article": article, "may_begin": may_begin}

@@ -30,6 +30,7 @@ from comments import moderation
 from comments.models import Comment
 from core.vietnamese import slugify
 from masthead.models import Masthead, PartnerLink, StandingPage
+from newsroom.demo.live import make_live
 from newsroom.demo.pictures import draw
 from photos.archive import add_photo
 from photos.models import Photo
@@ -75,6 +76,7 @@ def load(tell: Tell) -> list[tuple[str, str, str]]:
             _illustrate(made[key], data.get("photos", []), photos[key])
             _relate(made[key], [made[other] for other in data.get("related", [])])
             _comments(made[key], data)
+            make_live(made[key], data, photos)
         moderation.recount(Article.objects.all())
         _front(paper, made)
         _correct(made)
