@@ -18,12 +18,22 @@ BUNDLES = {
     "css/paper.css": (
         *("css/tokens.css", "css/base.css", "css/layout.css"),
         *("css/components/site.css", "css/components/card.css", "css/components/most-read.css"),
-        "css/components/archive.css",
+        *("css/components/archive.css", "css/components/offline.css"),
         "css/print.css",
     ),
-    "css/story.css": ("css/components/article.css", "css/components/comments.css"),
-    "js/paper.js": ("js/site-clock.js", "js/reading-comfort.js", "js/panels.js"),
-    "js/story.js": ("js/share.js", "js/comment-form.js", "js/most-read.js"),
+    "css/story.css": (
+        *("css/components/article.css", "css/components/comments.css"),
+        "css/components/listen.css",
+    ),
+    "js/paper.js": (
+        *("js/site-clock.js", "js/reading-comfort.js", "js/panels.js"),
+        "js/offline.js",
+    ),
+    "js/story.js": (
+        *("js/share.js", "js/comment-form.js", "js/most-read.js"),
+        *("js/save-later.js", "js/listen-button.js"),
+    ),
+    "js/saved.js": ("js/save-later.js", "js/saved-list.js"),
 }
 
 

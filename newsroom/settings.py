@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "live",
     "search",
     "mostread",
+    "offline",
     "articles",
     "categories",
     "masthead",
@@ -179,6 +180,9 @@ FEED_FULL_TEXT = env.flag("FEED_FULL_TEXT", False)
 WEBSUB_HUB_URL = env.web_address("WEBSUB_HUB_URL")
 INDEXNOW_KEY = env.public_key("INDEXNOW_KEY")
 INDEXNOW_URL = env.web_address("INDEXNOW_URL", "https://api.indexnow.org/indexnow")
+
+# Whether readers' browsers may install the paper and keep its pages (offline/worker.js).
+OFFLINE_READING = env.flag("OFFLINE_READING", True)
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "info", ["debug", "info", "warning", "error"]).upper()
 LOGGING = {

@@ -8,11 +8,13 @@ urlpatterns = [
     path("", include("recordings.urls")),
     path("", include("photos.urls")),
     path("", include("articles.machine_urls")),
+    path("", include("offline.machine_urls")),
     # Each edition has these; those of the paper's own language have no prefix.
     *i18n_patterns(
         path("", include("comments.urls")),
         path("", include("search.urls")),
         path("", include("live.urls")),
+        path("", include("offline.urls")),
         path("", include("masthead.urls")),
         path("", include("articles.urls")),
         # Last: a section's address is any first path segment that nothing else answers.

@@ -1,0 +1,119 @@
+"""The paper of a day: its articles, and the files a reader needs to take it along."""
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from articles.models import Article, ArticleQuerySet
+from articles.rendering import Archive, archive_photos
+from categories.models import Category
+from photos import renditions
+from photos.models import Photo
+
+# More articles than this are no paper to take along; the newest are taken.
+MOST = 400
+# Wide enough for a phone, light enough for many; any other width is answered with this one.
+PICTURE_WIDTH = 720
+# What a page weighs beside the text of its article, compressed: measured on the demo paper.
+FRAME_BYTES = 6000
+
+
+@dataclass(frozen=True)
+class File:
+    address: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """An article's page with its pictures. The weight of a page is near, that of a file right."""
+
+    address: str
+    bytes: int
+    changed: datetime
+    pictures: list[File]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section's articles; those of its children among them."""
+
+    section: Category
+    stories: list[Article]
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def articles_of(day: date) -> ArticleQuerySet:
+    """The public articles of ``day`` in the paper's time zone, in the page's language."""
+    start, end = midnight(day), midnight(day + timedelta(days=1))
+    published = Article.objects.published().in_language()
+    return published.filter(published_at__gte=start, published_at__lt=end).newest_first()
+
+
+def parts_of(articles: Iterable[Article]) -> list[Part]:
+    """``articles`` by their top-level sections, in the order of the menus."""
+    stories: dict[Category, list[Article]] = {}
+    for article in articles:
+        section = article.category.parent or article.category
+        stories.setdefault(section, []).append(article)
+    order = sorted(stories, key=lambda section: (section.position, section.pk))
+    return [Part(section, stories[section]) for section in order]
+
+
+def pages_of(day: date) -> list[Page]:
+    """What is to be kept of each article of ``day``, at most ``MOST``."""
+    found = articles_of(day).prefetch_related("photos__photo").select_related("category")
+    articles = list(found.defer("search_body", "search_keys", "internal_note")[:MOST])
+    archive = archive_photos(article.body for article in articles)
+    return [_page(article, archive) for article in articles]
+
+
+def _page(article: Article, archive: Archive) -> Page:
+    text = zlib.compress(f"{article.standfirst}{article.body}".encode(), 1)
+    files = (_picture(photo) for photo in _photos(article, archive))
+    pictures = {file.address: file for file in files if file}
+    weight = FRAME_BYTES + len(text)
+    return Page(article.get_absolute_url(), weight, article.changed_at, list(pictures.values()))
+
+
+def _photos(article: Article, archive: Archive) -> Iterable[Photo]:
+    yield from (use.photo for use in article.photos.all() if use.photo)
+    yield from (photo for pk, photo in archive.items() if f'data-photo-id="{pk}"' in article.body)
+
+
+def _picture(photo: Photo) -> File | None:
+    """The one size of ``photo`` that is taken along; None when its file is not there."""
+    sizes = renditions.sizes(photo)
+    size = next((size for size in sizes if size.width >= PICTURE_WIDTH), sizes[-1])
+    path = renditions.path(photo.key, size.name, "webp")
+    try:
+        return File(default_storage.url(path), default_storage.size(path))
+    except OSError:
+        return None
+
+
+def weight(pages: Iterable[Page]) -> int:
+    """Bytes of all that is taken along; a picture in two articles counts once."""
+    pages = list(pages)
+    pictures = {file.address: file.bytes for page in pages for file in page.pictures}
+    return sum(page.bytes for page in pages) + sum(pictures.values())
+
+
+def as_json(pages: Iterable[Page]) -> list[dict[str, Any]]:
+    return [
+        {
+            "address": page.address,
+            "bytes": page.bytes,
+            "changed": int(page.changed.timestamp() * 1000),
+            "pictures": [[file.address, file.bytes] for file in page.pictures],
+        }
+        for page in pages
+    ]

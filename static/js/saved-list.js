@@ -1,0 +1,65 @@
+// <saved-list>: the articles this browser's reader has put aside (see save-later.js), newest first,
+// from the <template> in it. What is removed can be had back until the page is left.
+const shelf = customElements.get("save-later");
+
+class SavedList extends HTMLElement {
+  connectedCallback() {
+    this.list = this.querySelector("ol");
+    this.undo = this.querySelector("[data-undo]");
+    this.undo.addEventListener("click", () => this.restore());
+    addEventListener("storage", () => this.show());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.show());
+    this.show();
+  }
+
+  show() {
+    const saved = shelf.read();
+    this.querySelector("[data-refused]").hidden = saved !== null;
+    this.querySelector("[data-empty]").hidden = saved === null || saved.length > 0;
+    this.list.replaceChildren(...(saved || []).map((article) => this.item(article)));
+  }
+
+  item(article) {
+    const item = this.querySelector("template").content.cloneNode(true).firstElementChild;
+    const link = item.querySelector("a");
+    link.href = new URL(article.address, location.origin).pathname; // never a javascript: address
+    link.textContent = article.headline;
+    item.querySelector("[data-section]").textContent = article.section;
+    const time = item.querySelector("time");
+    time.dateTime = new Date(article.at).toISOString();
+    time.textContent = moment(article.at);
+    item.querySelector("button").addEventListener("click", () => this.remove(article));
+    return item;
+  }
+
+  remove(article) {
+    const saved = shelf.read() || [];
+    this.removed = { article, place: saved.findIndex(({ address }) => address === article.address) };
+    shelf.write(saved.filter(({ address }) => address !== article.address));
+    window.keeper?.ask({ job: "drop", shelf: "saved", address: article.address });
+    this.tell(this.dataset.removed.replace("{headline}", article.headline), false);
+    this.undo.focus();
+  }
+
+  restore() {
+    const { article, place } = this.removed;
+    const saved = shelf.read() || [];
+    shelf.write(saved.toSpliced ? saved.toSpliced(place, 0, article) : [article, ...saved]);
+    window.keeper?.ask({ job: "keep", shelf: "saved", address: article.address });
+    this.tell(this.dataset.restored.replace("{headline}", article.headline), true);
+    this.list.children[Math.min(place, this.list.children.length - 1)]?.querySelector("a").focus();
+  }
+
+  tell(message, done) {
+    this.querySelector("[role=status]").textContent = message;
+    this.undo.hidden = done;
+    this.show();
+  }
+}
+
+// 09:41 24/11/2026, or as the language of the page writes it.
+function moment(at) {
+  return new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+}
+
+customElements.define("saved-list", SavedList);

@@ -1,0 +1,124 @@
+// <take-paper data-day data-files>: has the service worker keep the paper of a day, page by page.
+// What is kept and has not changed since is not fetched again, so a run that was broken off goes on
+// where it ended.
+class TakePaper extends HTMLElement {
+  connectedCallback() {
+    if (!window.keeper) return this.state("refused");
+    for (const name of ["take", "cancel", "remove"]) {
+      this.querySelector(`[data-${name}]`).addEventListener("click", () => this[name]());
+    }
+    this.look();
+  }
+
+  // Which of the buttons and texts are shown: those that name this state.
+  state(name) {
+    this.dataset.state = name;
+    for (const part of this.querySelectorAll("[data-when]")) {
+      part.hidden = !part.dataset.when.split(" ").includes(name);
+    }
+  }
+
+  tell(name, values = {}) {
+    const text = this.getAttribute(`data-say-${name}`) || "";
+    this.querySelector("[role=status]").textContent = text.replace(/{(\w+)}/g, (_, key) => values[key]);
+  }
+
+  // What of this day is kept already.
+  async kept() {
+    const { pages = [] } = await window.keeper.ask({ job: "list" });
+    return pages.filter(({ shelf, day }) => shelf === "day" && day === this.dataset.day);
+  }
+
+  async look() {
+    const articles = (await this.kept()).filter(({ address }) => address.endsWith(".html"));
+    const all = Number(this.dataset.count);
+    this.state(articles.length ? (articles.length < all ? "part" : "done") : "none");
+    if (articles.length) this.report(articles);
+  }
+
+  report(articles) {
+    const bytes = articles.reduce((sum, page) => sum + page.bytes, 0);
+    const at = new Date(Math.max(...articles.map((page) => page.at)));
+    const two = (number) => String(number).padStart(2, "0");
+    const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
+    this.tell(this.dataset.state, { n: articles.length, all: this.dataset.count, size: this.size(bytes), time });
+  }
+
+  async take() {
+    this.cancelled = false;
+    this.state("busy");
+    this.tell("busy");
+    this.querySelector("progress").value = 0;
+    this.querySelector("[data-cancel]").focus();
+    // Asked for because the reader has just said so; the browser decides.
+    navigator.storage?.persist?.().catch(() => {});
+    const trouble = await this.run().catch(() => "network");
+    await this.look();
+    if (trouble) this.tell(trouble);
+    this.querySelector("[role=status]").focus();
+  }
+
+  // Fetch what is missing, one page after the other; tells what went wrong, if anything did.
+  async run() {
+    const response = await fetch(this.dataset.files);
+    if (!response.ok) return "network";
+    const { day, page, bytes, articles } = await response.json();
+    if (await this.tooLarge(bytes)) return "full";
+    await window.keeper.ask({ job: "only", day, addresses: [page, ...articles.map(({ address }) => address)] });
+    const keptAt = new Map((await this.kept()).map(({ address, at }) => [address, at]));
+    const pages = articles.map(withWeight);
+    const all = pages.reduce((sum, one) => sum + one.weight, 0);
+    let done = 0;
+    this.dataset.count = pages.length;
+    for (const one of [{ address: page, files: [], weight: 0, changed: Infinity }, ...pages]) {
+      if (this.cancelled) return "cancelled";
+      const error = keptAt.get(one.address) > one.changed ? "" : await this.keep(one, day);
+      if (error) return error;
+      done += one.weight;
+      this.progress(done, all, bytes);
+    }
+    return "";
+  }
+
+  async keep({ address, files }, day) {
+    const { error } = await window.keeper.ask({ job: "keep", shelf: "day", address, day, files });
+    // A page that is gone meanwhile is no reason to stop.
+    if (!error || error === "gone") return "";
+    return error === "full" ? "full" : "network";
+  }
+
+  progress(done, all, bytes) {
+    this.querySelector("progress").value = done / all;
+    const percent = Math.floor((100 * done) / all);
+    this.querySelector("[data-percent]").textContent = `${percent} % · ${this.size(bytes)}`;
+  }
+
+  cancel() {
+    this.cancelled = true;
+  }
+
+  async remove() {
+    await window.keeper.ask({ job: "drop", shelf: "day" });
+    await this.look();
+    this.tell("removed");
+    this.querySelector("[data-take]").focus();
+  }
+
+  async tooLarge(bytes) {
+    const { quota, usage } = (await navigator.storage?.estimate?.()) || {};
+    return quota !== undefined && bytes > quota - usage;
+  }
+
+  size(bytes) {
+    const megabytes = Math.max(bytes / 1e6, 0.1);
+    const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+    return `${megabytes.toLocaleString(document.documentElement.lang, digits)} MB`;
+  }
+}
+
+function withWeight({ address, bytes, changed, pictures }) {
+  const weight = pictures.reduce((sum, [, size]) => sum + size, bytes);
+  return { address, changed, files: pictures.map(([file]) => file), weight };
+}
+
+customElements.define("take-paper", TakePaper);
