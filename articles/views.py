@@ -164,6 +164,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "heading": topic.name,
         "description": topic.description,
         "kind": _("Running story"),
+        "above": (_("Running stories"), reverse("articles:topics")),
         "may_be_empty": False,
     }
     return _listing(request, topic, context)

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from articles.models import Article
 from core import vietnamese
 from core.addresses import absolute
 from core.paging import PARAMETER
@@ -103,6 +104,23 @@ def credit_line(credit: str) -> str:
     line = _("Photo: %(credit)s") % {"credit": credit}
     word = line.split(":")[0].casefold()
     return credit if credit.casefold().startswith((f"{word}:", f"{word} ")) else line
+
+
+# Each is said in its own language.
+_READ_IN = {"vi": "Đọc bản tiếng Việt", "en": "Read in English"}
+_OG_LOCALES = {"vi": "vi_VN", "en": "en_US"}
+
+
+@register.filter
+def read_in(version: Article) -> str:
+    """``Read in English``, the words of a link to an article in another language."""
+    return _READ_IN.get(version.language) or version.get_language_display()
+
+
+@register.filter
+def og_locale(language: str) -> str:
+    """``vi_VN``, as Open Graph names languages."""
+    return _OG_LOCALES.get(language, language)
 
 
 @register.simple_tag(takes_context=True)
