@@ -29,7 +29,13 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import forms as desk_forms
 from articles import headlines, permissions, publishing, versions
-from articles.models import Article, ArticlePhoto, Correction, RelatedLink
+from articles.models import (
+    Article,
+    ArticlePhoto,
+    ArticleRecording,
+    Correction,
+    RelatedLink,
+)
 from articles.views import article_context
 from core.paging import GrowingPaginator
 from photos import renditions
@@ -160,6 +166,19 @@ class ArticlePhotoInline(admin.StackedInline):
         return thumbnail(use.photo) if use.pk else ""
 
 
+class ArticleRecordingInline(admin.TabularInline):
+    model = ArticleRecording
+    form = desk_forms.ArticleRecordingForm
+    fields = ("recording", "position")
+    autocomplete_fields = ("recording",)
+    extra = 0
+    verbose_name = _("recording")
+    verbose_name_plural = _("Video and audio, in order")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ArticleRecording]:
+        return super().get_queryset(request).select_related("recording")
+
+
 class RelatedLinkInline(admin.TabularInline):
     model = RelatedLink
     form = desk_forms.RelatedLinkForm
@@ -245,8 +264,8 @@ class SectionFilter(admin.SimpleListFilter):
 class ArticleAdmin(admin.ModelAdmin):
     form = desk_forms.ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
-    inlines = (ArticlePhotoInline, RelatedLinkInline, CorrectionInline)
-    autocomplete_fields = ("authors", "tags", "topics")
+    inlines = (ArticlePhotoInline, ArticleRecordingInline, RelatedLinkInline, CorrectionInline)
+    autocomplete_fields = ("authors", "tags", "topics", "narration")
     fieldsets = (
         (
             None,
@@ -264,6 +283,7 @@ class ArticleAdmin(admin.ModelAdmin):
         (_("Text"), {"fields": ("body",), "classes": ("desk-body",)}),
         (_("Who wrote it"), {"fields": ("byline", "authors", "source", "made_with_ai")}),
         (_("Where it is found"), {"fields": ("tags", "new_tags", "topics", "slug")}),
+        (_("Photo, video, audio"), {"fields": ("format", "narration")}),
         (_("More categories"), {"fields": ("more_categories",), "classes": ("collapse",)}),
         (_("For the desk"), {"fields": ("comments_open", "internal_note", "mark_revised")}),
     )
@@ -447,7 +467,7 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """New photos and links without a place go to the end, in the order they were added."""
-        if formset.model in (ArticlePhoto, RelatedLink):
+        if formset.model in (ArticlePhoto, ArticleRecording, RelatedLink):
             rows = [row for row in formset.forms if row not in formset.deleted_forms]
             last = max((row.instance.position for row in rows), default=0)
             for row in rows:

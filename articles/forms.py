@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions, publishing
-from articles.models import Article, ArticlePhoto, RelatedLink, Tag
+from articles.models import Article, ArticlePhoto, ArticleRecording, RelatedLink, Tag
 from categories.models import Category
 from core.fields import LineFormField, TextFormField
 from core.vietnamese import clean_line, slugify
@@ -206,6 +206,12 @@ class RelatedLinkForm(PlacedForm):
     class Meta:
         model = RelatedLink
         fields = ("target", "url", "title", "position")
+
+
+class ArticleRecordingForm(PlacedForm):
+    class Meta:
+        model = ArticleRecording
+        fields = ("recording", "position")
 
 
 class ArticlePhotoForm(PlacedForm):

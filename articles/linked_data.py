@@ -15,6 +15,7 @@ from core.addresses import absolute
 from core.html import word_count
 from masthead.models import Masthead
 from photos import renditions
+from recordings.models import Recording
 
 CONTEXT = "https://schema.org"
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -32,6 +33,7 @@ def article_data(
     authors: Sequence[Author],
     masthead: Masthead,
     translations: Sequence[Article] = (),
+    recordings: Sequence[Recording] = (),
 ) -> SafeString:
     """NewsArticle and BreadcrumbList of ``article``; ``translations`` are public."""
     url = absolute(request, article.get_absolute_url())
@@ -60,6 +62,9 @@ def article_data(
         news["correction"] = corrections
     if article.approved_comments:
         news["commentCount"] = article.approved_comments
+    for name, kind in (("video", Recording.Kind.VIDEO), ("audio", Recording.Kind.AUDIO)):
+        if played := [_played(request, article, one) for one in recordings if one.kind == kind]:
+            news[name] = played
     if translations:
         _link_versions(request, news, article, translations)
     sections = filter(None, [article.category.parent, article.category])
@@ -114,6 +119,28 @@ def _image(
         "creditText": use.shown_credit,
     }
     return {name: value for name, value in image.items() if value}
+
+
+def _played(request: HttpRequest, article: Article, recording: Recording) -> dict[str, Any]:
+    """A VideoObject or AudioObject."""
+    use = article.lead_photo
+    poster = recording.poster or (use.photo if use else None)
+    picture = renditions.crop(poster, "16x9")[0] if poster and recording.is_video else ""
+    played = {
+        "@type": "VideoObject" if recording.is_video else "AudioObject",
+        "name": recording.title,
+        "description": recording.caption or article.standfirst or recording.title,
+        "contentUrl": absolute(request, recording.url),
+        "encodingFormat": recording.mime_type,
+        "uploadDate": iso(article.published_at) if article.published_at else "",
+        "duration": recording.iso_duration,
+        "thumbnailUrl": absolute(request, picture) if picture else "",
+        "width": recording.width,
+        "height": recording.height,
+        "creditText": recording.credit,
+        "transcript": recording.transcript,
+    }
+    return {name: value for name, value in played.items() if value}
 
 
 def _correction(correction: Correction) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from core.html import html_to_text
 from core.languages import current_language, main_language
 from core.vietnamese import fold, index_text, person_sort_key, slugify
 from photos.models import Photo
+from recordings.formats import clock
 from recordings.models import Recording
 
 
@@ -161,6 +162,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return (
             self.select_related("category__parent", "live_event")
             .prefetch_related("photos__photo")
+            .annotate(video_length=_video_length())
             .defer(*("body", "search_body", "search_keys", "internal_note"), "live_event__summary")
         )
 
@@ -375,6 +377,12 @@ class Article(models.Model):
         """The first photo that has a file; reads the prefetched photos."""
         return next((use for use in self.photos.all() if use.photo_id), None)
 
+    @property
+    def length(self) -> str:
+        """How long the video of a video story is, where cards show it: ``3:07``."""
+        seconds: int | None = getattr(self, "video_length", None)
+        return clock(seconds) if seconds else ""
+
 
 class ArticlePhoto(models.Model):
     """One use of a photo in one article, with its own words.
@@ -439,6 +447,20 @@ class ArticleRecording(models.Model):
 
     def __str__(self) -> str:
         return str(self.recording)
+
+
+def _video_length() -> models.Expression:
+    """The length of the first video of a video story; of any other story nothing is looked up."""
+    videos = ArticleRecording.objects.filter(
+        article=models.OuterRef("pk"), recording__kind=Recording.Kind.VIDEO
+    )
+    first = models.Subquery(videos.order_by("position", "id").values("recording__duration")[:1])
+    return models.Case(models.When(format=Article.Format.VIDEO, then=first))
+
+
+def has_recordings() -> models.Exists:
+    """To ask with an article whether it has any, as most have none."""
+    return models.Exists(ArticleRecording.objects.filter(article=models.OuterRef("pk")))
 
 
 class RelatedLink(models.Model):

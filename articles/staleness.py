@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from articles.lists import Kind, Placement
 from articles.models import (
     Article,
     ArticlePhoto,
+    ArticleRecording,
     Author,
     Correction,
     FrontSlot,
@@ -29,6 +30,7 @@ from core.languages import main_language
 from core.page_tags import drop
 from masthead.models import Masthead, PartnerLink, StandingPage
 from photos.models import Photo
+from recordings.models import Recording
 
 # Columns of an article that no page shows; the comment count is dropped by who changes it.
 UNSEEN = frozenset(
@@ -67,6 +69,7 @@ def connect() -> None:
     m2m_changed.connect(_menus_changed, sender=Category.also_under.through)
     for model, receiver in (
         (ArticlePhoto, _part_changed),
+        (ArticleRecording, _part_changed),
         (Correction, _part_changed),
         (RelatedLink, _part_changed),
         (FrontSlot, _front_changed),
@@ -81,6 +84,7 @@ def connect() -> None:
         post_save.connect(receiver, sender=model)
         post_delete.connect(receiver, sender=model)
     post_save.connect(_photo_changed, sender=Photo)
+    post_save.connect(_recording_changed, sender=Recording)
 
 
 def _archive_tags(published_at: datetime | None) -> set[str]:
@@ -194,6 +198,16 @@ def _photo_changed(instance: Photo, created: bool, **_: Any) -> None:
         return
     drop(*(f"author:{pk}" for pk in instance.portrait_of.values_list("pk", flat=True)))
     for article in Article.objects.filter(photos__photo=instance).distinct():
+        _article_saved(article, None)
+    for recording in instance.poster_of.all():
+        _recording_changed(recording, created=False)
+
+
+def _recording_changed(instance: Recording, created: bool, **_: Any) -> None:
+    if created:
+        return
+    plays = Q(recordings__recording=instance) | Q(narration=instance)
+    for article in Article.objects.filter(plays).distinct():
         _article_saved(article, None)
 
 

@@ -27,10 +27,11 @@ from articles.models import (
     Correction,
     Tag,
     Topic,
+    has_recordings,
     next_public_change,
 )
 from articles.related import related_to
-from articles.rendering import render_body
+from articles.rendering import recordings_of, render_body
 from articles.versions import with_versions
 from categories.menus import editions, menu_tree
 from core import page_tags
@@ -93,7 +94,7 @@ def article_context(
     page_tags.tag(request, *(f"author:{author.pk}" for author in authors))
     page_tags.tag(request, *(f"tag:{tag.pk}" for tag in tags))
     page_tags.tag(request, *(f"topic:{topic.pk}" for topic in topics))
-    photos = list(article.photos.all())
+    photos, recordings = list(article.photos.all()), recordings_of(article)
     lead_photo = article.lead_photo
     translations = _public_versions(request, versions)
     return {
@@ -101,7 +102,7 @@ def article_context(
         "translations": translations,
         "alternates": article_pages(request, [article, *translations]),
         "address": absolute(request, article.get_absolute_url()),
-        "body": render_body(article, photos, related),
+        "body": render_body(article, photos, related, recordings),
         "byline": byline_parts(article.byline, authors),
         "authors": authors,
         "tags": tags,
@@ -110,7 +111,7 @@ def article_context(
         "related": related,
         "share_photo": lead_photo.photo if lead_photo else None,
         "linked_data": article_data(
-            request, article, authors, current_masthead(request), translations
+            request, article, authors, current_masthead(request), translations, recordings
         ),
     }
 
@@ -132,6 +133,7 @@ def _whole_article(pk: int) -> tuple[Article | None, list[Article]]:
     photos = Prefetch("photos", ArticlePhoto.objects.select_related("photo"))
     articles = with_versions(pk).select_related("category__parent", "live_event")
     rows = articles.prefetch_related(photos).defer("search_body", "search_keys")
+    rows = rows.annotate(has_recordings=has_recordings())
     versions = {row.pk: row for row in rows.order_by()}
     return versions.pop(pk, None), list(versions.values())
 

@@ -19,6 +19,7 @@ BUNDLES = {
         *("css/tokens.css", "css/base.css", "css/layout.css"),
         *("css/components/site.css", "css/components/card.css", "css/components/most-read.css"),
         *("css/components/archive.css", "css/components/offline.css"),
+        "css/components/recordings.css",
         "css/print.css",
     ),
     "css/story.css": (

@@ -57,10 +57,11 @@ def typed(article: Article | None = None, **changes: Any) -> dict[str, Any]:
         "source": article.source,
         "category": article.category_id or "",
         "comments_open": "on",
+        "format": article.format,
         "internal_note": article.internal_note,
         "new_tags": "",
     }
-    for prefix in ("photos", "related_links", "corrections"):
+    for prefix in ("photos", "recordings", "related_links", "corrections"):
         values |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     return values | changes
 
