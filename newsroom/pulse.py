@@ -14,9 +14,12 @@ from typing import Any
 import psycopg2
 from psycopg2.extensions import POLL_OK, POLL_READ, set_wait_callback
 
-# Together they are less than a reader waits for a page (settings.PAGE_RENDER_SECONDS).
+from newsroom.pagestore import silence
+from newsroom.pagestore.store import Store, page_store
+
 PATIENCE_SECONDS = 0.6
-SIGN_SECONDS = 1.0
+# A busy machine may take its time; readers of pages are told sooner (newsroom.pagestore.silence).
+SIGN_SECONDS = 2.5
 # While the database is known to be silent nobody waits long, so that the threads stay free.
 IMPATIENCE_SECONDS = 0.1
 KNOWN_SECONDS = 0.5
@@ -25,8 +28,9 @@ KNOWN_SECONDS = 0.5
 class Pulse:
     """Whether a database lives, as far as its connections' waits depend on it."""
 
-    def __init__(self, parameters: dict[str, Any]) -> None:
+    def __init__(self, parameters: dict[str, Any], store: Store | None) -> None:
         self._parameters = parameters
+        self._store = store
         self._asking = threading.Lock()
         self._lives = True
         self._known_until = 0.0
@@ -46,11 +50,22 @@ class Pulse:
             return False
         try:
             if time.monotonic() > self._known_until:
+                self._note_question()
                 self._lives = self._ask()
+                if self._lives:
+                    self._note_answer()
                 self._known_until = time.monotonic() + KNOWN_SECONDS
             return self._lives
         finally:
             self._asking.release()
+
+    def _note_question(self) -> None:
+        if self._store is not None:
+            silence.note_question(self._store.versions.numbers, time.time())
+
+    def _note_answer(self) -> None:
+        if self._store is not None:
+            silence.note_answer(self._store.versions.numbers)
 
     def _ask(self) -> bool:
         until = time.monotonic() + SIGN_SECONDS
@@ -86,4 +101,7 @@ def watch() -> None:
     from django.db import connection
 
     if connection.vendor == "postgresql":
-        set_wait_callback(Pulse(connection.get_connection_params()).wait)
+        pulse = Pulse(connection.get_connection_params(), page_store())
+        # The answer clears what a process left that was stopped in the midst of a question.
+        pulse.lives()
+        set_wait_callback(pulse.wait)

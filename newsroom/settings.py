@@ -155,14 +155,9 @@ PAGE_STORE_URL = env.text("PAGE_STORE_URL", "file://")
 PAGE_STORE_MB = env.integer("PAGE_STORE_MB", 512, minimum=1, maximum=1_000_000)
 # Also as files that nginx serves by itself (deploy/nginx.conf).
 PAGE_STORE_NGINX = env.flag("PAGE_STORE_NGINX", False)
-# A reader waits so long for a page that is not stored. A database elsewhere may hang; one in a
-# file of this machine does not, so a slow page there is a busy machine's and worth waiting for.
-PAGE_RENDER_SECONDS = env.integer(
-    "PAGE_RENDER_SECONDS",
-    20 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else 2,
-    minimum=1,
-    maximum=60,
-)
+# A reader waits so long for a page that is not stored while PostgreSQL gives no sign of life. When
+# the machine is only busy, a page is worth waiting for.
+PAGE_RENDER_SECONDS = env.integer("PAGE_RENDER_SECONDS", 2, minimum=1, maximum=60)
 # Proxies and CDNs that are told what changed (newsroom.pagestore.purge).
 PURGE_URLS = env.list_of("PURGE_URLS")
 

@@ -28,6 +28,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TypeGuard
 
+from newsroom.pagestore import silence
 from newsroom.pagestore.addresses import page_address
 from newsroom.pagestore.apologies import (
     NOT_SAVED,
@@ -57,9 +58,11 @@ STOP_SECONDS = {
     signal.SIGTERM: (2.0, 20.0),
     signal.SIGUSR1: (15.0, 120.0),
 }
-# The server behind says itself when it cannot make a page; this is for one that says nothing.
-PAGE_SECONDS = 20.0
+# The server behind says itself when it cannot make a page. This is for one that says nothing, as
+# the database is silent, and the other as it is busy or hangs itself.
+PAGE_SECONDS = 2.0
 PAGE_SECONDS_LESS = 0.1
+MOST_PAGE_SECONDS = 25.0
 # Other requests may be long work.
 ANSWER_SECONDS = 60.0
 # The server behind may be starting anew.
@@ -804,7 +807,9 @@ class Front:
 
     def _short_tick(self) -> None:
         for fill in list(self.by_address.values()):
-            if self.now - fill.began > self.page_seconds:
+            waited = self.now - fill.began
+            silent = silence.in_doubt(self.pages.versions.numbers, self.now)
+            if waited > (self.page_seconds if silent else MOST_PAGE_SECONDS):
                 self._drop_fill_socket(fill)
                 self._filled(fill, 503)
         if self.stopping and self.now > self.idle_until:

@@ -20,6 +20,7 @@ from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http.request import split_domain_port, validate_host
 
+from newsroom.pagestore import silence
 from newsroom.pagestore.addresses import address_key, page_address
 from newsroom.pagestore.apologies import NOT_SAVED, RETRY_AFTER, UNAVAILABLE
 from newsroom.pagestore.entries import Entry, make_entry
@@ -40,6 +41,9 @@ RENDER_THREADS = 8
 # Misses that wait for a rendering in one worker; more get "try again".
 MOST_WAITING = 256
 LOCK_STEP_SECONDS = 0.005
+LATE_STEP_SECONDS = 0.1
+# A machine that is only busy gets so long to make a page.
+MOST_RENDER_SECONDS = 20.0
 # Each attempt meets a drop of the page in its midst only when many editors publish at once.
 ATTEMPTS = 4
 # After a rendering failed, an old copy is given without trying again.
@@ -96,6 +100,9 @@ class PageStore:
         self._failed = threading.local()
         self._keeper = Keeper(self.store) if self.store else None
         got_request_exception.connect(self._note_exception)
+        if self._keeper:
+            # Behind the front no request may come for hours.
+            self._keeper.start()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         visitor = environ.pop(VISITOR_KEY, None)
@@ -104,7 +111,6 @@ class PageStore:
         address = self._address(environ)
         if address is None or self.store is None or self._keeper is None:
             return self._pass(environ, start_response)
-        self._keeper.start()
         now = time.time()
         entry = self.store.pages.get(address, now)
         if entry and (entry.expires > now or self._grace.get(address, 0) > now):
@@ -169,11 +175,25 @@ class PageStore:
         asked = versions.count()
         for _ in range(ATTEMPTS):
             rendering, own = self._rendering(address, environ)
-            answer = rendering.result(timeout=_render_seconds())
+            answer = self._wait_for(rendering)
             entry = answer.entry
             if entry is None or entry.since >= asked or versions.right(entry.slots, entry.since):
                 return answer, own
         raise Unavailable
+
+    def _wait_for(self, rendering: Future[Answer]) -> Answer:
+        """The answer; gives up early only while the database is silent."""
+        assert self.store is not None  # noqa: S101
+        most = time.monotonic() + max(MOST_RENDER_SECONDS, _render_seconds())
+        seconds = _render_seconds()
+        while True:
+            try:
+                return rendering.result(timeout=seconds)
+            except Late:
+                silent = silence.in_doubt(self.store.versions.numbers, time.time())
+                if silent or rendering.done() or time.monotonic() > most:
+                    raise
+            seconds = LATE_STEP_SECONDS
 
     def _rendering(self, address: str, environ: Environ) -> tuple[Future[Answer], bool]:
         """The rendering of the page that is under way, or a new one."""
@@ -338,7 +358,7 @@ def _only_process(store: Store, address: str) -> Any:
     folder = store.folder / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / address_key(address)[:3], os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
-    until = time.monotonic() + _render_seconds()
+    until = time.monotonic() + MOST_RENDER_SECONDS
     try:
         while True:
             try:

@@ -11,6 +11,7 @@ from pathlib import Path
 import brotli
 import pytest
 
+from newsroom.pagestore import silence
 from tests.pagestore.conftest import Paper
 
 
@@ -255,9 +256,11 @@ def test_a_database_that_hangs_is_answered_for_within_two_seconds(paper: Paper, 
     page = paper.ask("/a.html", port=port)
     os.mkfifo(gate)
     begun = time.monotonic()
+    silence.note_question(paper.store.versions.numbers, time.time())
     missing = paper.ask("/b.html", port=port)
     assert missing.status == 503
     assert time.monotonic() - begun < 2.5
+    silence.note_answer(paper.store.versions.numbers)
     assert paper.ask("/a.html", port=port).body == page.body
     with gate.open("w"):
         gate.unlink()
