@@ -21,7 +21,7 @@ from articles import permissions as article_permissions
 from articles import publishing
 from live import permissions, reporting, writing
 from live.coverage import title_of
-from live.forms import EventForm
+from live.forms import EventForm, FullEntryForm
 from live.models import LiveEntry, LiveEvent, LivePhoto
 
 
@@ -141,13 +141,17 @@ class StatusFilter(admin.SimpleListFilter):
 class LiveEntryAdmin(admin.ModelAdmin):
     """Entries in full, with the rich-text editor. New ones begin on the page for writing."""
 
+    form = FullEntryForm
     list_display = ("title", "event", "status", "byline", "published_at")
     list_display_links = ("title",)
     list_filter = (StatusFilter, ("event", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("event__article",)
     list_per_page = 50
     ordering = ("-created_at", "-id")
-    fields = ("headline", "body", "is_key", "byline", "correction", "status", "published_at")
+    fields = (
+        *("opened_version", "headline", "body", "is_key", "byline", "correction", "is_update"),
+        *("status", "published_at"),
+    )
     readonly_fields = ("status", "published_at")
     inlines = (LivePhotoInline,)
     actions = ("approve_selected", "withdraw_selected")
@@ -188,10 +192,13 @@ class LiveEntryAdmin(admin.ModelAdmin):
         user: Any = request.user
         if "byline" in form.changed_data:
             obj.save(update_fields=["byline"])
-        version = LiveEntry.objects.values_list("version", flat=True).get(pk=obj.pk)
-        changed = bool({"headline", "body", "correction"} & set(form.changed_data))
-        words = reporting.words_of(obj)
-        reporting.revise(obj, words, by=user, version=version, is_update=changed)
+        reporting.revise(
+            obj,
+            reporting.words_of(obj),
+            by=user,
+            version=form.cleaned_data["opened_version"],
+            is_update=form.cleaned_data["is_update"],
+        )
 
     def changeform_view(
         self,

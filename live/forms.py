@@ -119,6 +119,32 @@ class EntryForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("caption", "credit", "alt")}
 
 
+class FullEntryForm(forms.ModelForm):
+    """An entry with all it may have, in the admin."""
+
+    opened_version = forms.IntegerField(widget=forms.HiddenInput)
+    is_update = forms.BooleanField(label=_("Tell readers when it was changed"), required=False)
+
+    class Meta:
+        model = LiveEntry
+        fields = ("headline", "body", "is_key", "byline", "correction")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["opened_version"] = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.instance.version != data.get("opened_version"):
+            # Saved again, it stands: the writer has been told.
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data["opened_version"] = str(self.instance.version)  # type: ignore[index]
+            raise forms.ValidationError(
+                _("Somebody else has changed this entry meanwhile. Look at it, then save again.")
+            )
+        return data
+
+
 class SummaryForm(forms.Form):
     """The points above the entries, one a line."""
 

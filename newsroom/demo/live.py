@@ -19,7 +19,9 @@ def make_live(
         return None
     live = data["live"]
     event = LiveEvent.objects.create(
-        article=article, started_at=article.published_at, summary=live["summary"]
+        article=article,
+        started_at=article.published_at or timezone.now(),
+        summary=live["summary"],
     )
     event.reporters.set(User.objects.filter(username__in=live["reporters"]))
     for entry in live["entries"]:

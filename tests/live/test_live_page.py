@@ -272,6 +272,8 @@ def test_pages_are_dropped_by_what_readers_see(
 
     def dropped_by(act: Any) -> set[str]:
         drops.clear()
+        # What was to be told of the changes before: each of these is a transaction of its own.
+        connection.run_on_commit.clear()
         with django_capture_on_commit_callbacks(execute=True):
             act()
         return {name for tags in drops for name in tags}
