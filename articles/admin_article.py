@@ -13,7 +13,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -37,6 +38,7 @@ from articles.models import (
     RelatedLink,
 )
 from articles.views import article_context
+from core.languages import main_language
 from core.paging import GrowingPaginator
 from photos import renditions
 
@@ -283,6 +285,7 @@ class ArticleAdmin(admin.ModelAdmin):
         (_("Text"), {"fields": ("body",), "classes": ("desk-body",)}),
         (_("Who wrote it"), {"fields": ("byline", "authors", "source", "made_with_ai")}),
         (_("Where it is found"), {"fields": ("tags", "new_tags", "topics", "slug")}),
+        (_("Languages"), {"fields": ("language", "translation_of")}),
         (_("Photo, video, audio"), {"fields": ("format", "narration")}),
         (_("More categories"), {"fields": ("more_categories",), "classes": ("collapse",)}),
         (_("For the desk"), {"fields": ("comments_open", "internal_note", "mark_revised")}),
@@ -292,6 +295,7 @@ class ArticleAdmin(admin.ModelAdmin):
         MineFilter,
         StateFilter,
         SectionFilter,
+        "language",
         "authors",
     )
     list_select_related = ("category", "created_by")
@@ -314,7 +318,7 @@ class ArticleAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         articles = permissions.visible_to(request.user)
         if request.path.endswith("/autocomplete/"):
-            articles = Article.objects.published() | articles  # any of them can be linked to
+            articles = permissions.readable_by(request.user)  # any of them can be linked to
         return articles.defer("search_body", "search_keys").order_by(*self.ordering)
 
     def get_object(
@@ -357,9 +361,12 @@ class ArticleAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("headline"), ordering="search_headline")
     def title(self, article: Article) -> SafeString:
-        if not article.kicker:
+        foreign = article.language != main_language()
+        labels = [article.get_language_display() if foreign else "", article.kicker]
+        label = " · ".join(filter(None, labels))
+        if not label:
             return format_html("{}", article.headline)
-        return format_html('<small class="kicker">{}</small> {}', article.kicker, article.headline)
+        return format_html('<small class="kicker">{}</small> {}', label, article.headline)
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, article: Article) -> SafeString:
@@ -386,6 +393,10 @@ class ArticleAdmin(admin.ModelAdmin):
         body = form.base_fields.get("body")
         if body is not None:
             body.widget.allow_source = request.user.has_perm("articles.edit_front_page")
+        translation_of = form.base_fields.get("translation_of")
+        if translation_of is not None:
+            column = Article._meta.get_field("original")
+            translation_of.widget = AutocompleteSelect(column, self.admin_site)
         category = form.base_fields.get("category")
         if category is not None:
             # A second category pop-up beside a page-long form only gets in the way.
@@ -406,6 +417,7 @@ class ArticleAdmin(admin.ModelAdmin):
             hidden.add("mark_revised")
         if obj is not None and not self.has_change_permission(request, obj):
             hidden |= {"opened_version", "overwrite", "new_tags", "mark_revised"}
+            hidden |= {"translation_of"}
             renamed["body"] = "body_shown"
         return [
             (
@@ -460,6 +472,8 @@ class ArticleAdmin(admin.ModelAdmin):
         written = (columns & set(form.changed_data)) | {"version", "changed_at"}
         current = Article.objects.filter(pk=obj.pk).values_list("version", flat=True).get()
         obj.version = current + 1
+        if form.moves_between_versions:
+            versions.link(obj, None)  # it joins others when all is saved
         if form.cleaned_data.get("mark_revised"):
             obj.revised_at = timezone.now()
             written.add("revised_at")
@@ -519,6 +533,9 @@ class ArticleAdmin(admin.ModelAdmin):
                     "state_label": state_label(article),
                     "verbs": verbs_for(request.user, article),
                     "desk_warnings": publishing.warnings(article),
+                    "other_versions": self._visible_versions(request, article),
+                    "may_translate": request.user.has_perm("articles.add_article")
+                    and versions.missing_languages(article),
                 }
         else:
             blank = Article(created_by_id=request.user.pk)
@@ -563,7 +580,10 @@ class ArticleAdmin(admin.ModelAdmin):
             )
             for name in VERBS
         ]
-        return [preview, *verbs, *super().get_urls()]
+        translate = path(
+            "<int:pk>/translate/", wrap(self.translate_view), name="articles_article_translate"
+        )
+        return [preview, translate, *verbs, *super().get_urls()]
 
     def _address(self, page: str, article: Article, verb: str = "") -> str:
         name = verb if page == "verb" else page
@@ -600,6 +620,50 @@ class ArticleAdmin(admin.ModelAdmin):
             "form": form,
             "problems": publishing.problems(article) if name in ("publish", "schedule") else [],
             "desk_warnings": publishing.warnings(article),
+        }
+        return TemplateResponse(request, "admin/articles/article/verb.html", context)
+
+    def _visible_versions(self, request: HttpRequest, article: Article) -> QuerySet[Article]:
+        seen = permissions.visible_to(request.user)
+        return seen.filter(pk__in=versions.other_versions(article)).only("language", "status")
+
+    def translate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for the language, and on POST begin the translation as a draft."""
+        article = self._get_visible(request, pk)
+        user: Any = request.user
+        languages = versions.missing_languages(article)
+        if not user.has_perm("articles.add_article"):
+            raise PermissionDenied(gettext("Your role does not include writing articles."))
+        form = desk_forms.TranslateForm(request.POST or None, languages=languages)
+        if form.is_valid():
+            try:
+                draft = versions.begin_translation(article, form.cleaned_data["language"], by=user)
+            except ValidationError as error:  # somebody was quicker
+                form.add_error(None, error)
+            else:
+                text = gettext(
+                    "A draft with the photos, the section and the authors. Write the text over the"
+                    " old one."
+                )
+                messages.success(request, text)
+                return HttpResponseRedirect(
+                    reverse("admin:articles_article_change", args=[draft.pk])
+                )
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": gettext("Make a translation"),
+            "article": article,
+            "state": state_of(article),
+            "state_label": state_label(article),
+            "verb": {
+                "button": gettext("Make a translation"),
+                "explain": gettext(
+                    "It begins as a draft with the same photos, section, authors and words."
+                ),
+            },
+            "form": form,
+            "problems": [] if languages else [gettext("There is a version in every language.")],
         }
         return TemplateResponse(request, "admin/articles/article/verb.html", context)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.contenttypes.models import ContentType
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from articles import permissions, publishing
+from articles import permissions, publishing, versions
 from articles.models import Article, ArticlePhoto, ArticleRecording, RelatedLink, Tag
 from categories.models import Category
 from core.fields import LineFormField, TextFormField
@@ -81,6 +82,12 @@ class ArticleForm(forms.ModelForm):
         required=False,
         help_text=_("Leave it off for a typo."),
     )
+    translation_of = forms.ModelChoiceField(
+        label=_("Same article in another language"),
+        queryset=Article.objects.none(),
+        required=False,
+        help_text=_("Readers of each are led to the other once both are published."),
+    )
     overwrite = forms.BooleanField(
         label=_("Save my text over the newer one"), required=False, widget=forms.HiddenInput
     )
@@ -93,6 +100,10 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["opened_version"] = self.instance.version
+        if "translation_of" in self.fields:
+            field: Any = self.fields["translation_of"]
+            field.queryset = permissions.readable_by(self.user)
+            self.initial["translation_of"] = versions.other_versions(self.instance).first()
         if "slug" in self.fields:
             # What is typed becomes a slug; the stock field refuses “Quảng Ninh”.
             stock = self.fields["slug"]
@@ -145,6 +156,15 @@ class ArticleForm(forms.ModelForm):
             )
         return category
 
+    def clean_translation_of(self) -> Article | None:
+        other: Article | None = self.cleaned_data["translation_of"]
+        language = self.cleaned_data.get("language")
+        if other and language:
+            this = Article(pk=self.instance.pk, language=language)
+            if problem := versions.why_not_link(this, other):
+                raise ValidationError(problem)
+        return other
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if self.instance.pk is None:
@@ -173,8 +193,15 @@ class ArticleForm(forms.ModelForm):
             " then tick “Save my text over the newer one” at the top and save again."
         ) % {"who": who, "when": date_format(timezone.localtime(when), "H:i d/m/Y")}
 
+    @property
+    def moves_between_versions(self) -> bool:
+        """Whether the save changes the language, or what the article is a translation of."""
+        return bool({"language", "translation_of"} & set(self.changed_data))
+
     def _save_m2m(self) -> None:
         super()._save_m2m()  # type: ignore[misc]
+        if self.moves_between_versions:
+            versions.link(self.instance, self.cleaned_data.get("translation_of"))
         names = self.cleaned_data.get("new_tags") or []
         if names:
             self.instance.tags.add(*[find_or_make_tag(name) for name in names])
@@ -271,6 +298,17 @@ class ScheduleForm(forms.Form):
         if at <= timezone.now():
             raise ValidationError(_("This time has passed: choose a later one."))
         return at
+
+
+class TranslateForm(forms.Form):
+    """``languages``: those there is no version in yet."""
+
+    language = forms.ChoiceField(label=_("Language"))
+
+    def __init__(self, *args: Any, languages: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [choice for choice in settings.LANGUAGES if choice[0] in languages]
+        self.fields["language"].choices = choices  # type: ignore[attr-defined]
 
 
 class SendBackForm(forms.Form):

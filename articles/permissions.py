@@ -54,6 +54,11 @@ def visible_to(user: Any) -> ArticleQuerySet:
     return Article.objects.filter(own | Q(category__in=sections))
 
 
+def readable_by(user: Any) -> ArticleQuerySet:
+    """The articles a member of staff may open, and those every reader may."""
+    return Article.objects.published() | visible_to(user)
+
+
 def is_own(user: "User", article: Article) -> bool:
     if article.created_by_id == user.pk:
         return True

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, Subquery
 from django.utils.translation import gettext as _
 
+from articles import publishing
 from articles.models import Article, ArticlePhoto, ArticleQuerySet
 from core.languages import main_language, other_languages
 
@@ -98,7 +99,13 @@ def begin_translation(article: Article, language: str, *, by: "User") -> Article
             alt=use.alt,
         )
     link(draft, article)
+    publishing.record(draft, by=by, done="Begun as a translation", note=article.headline)
     return draft
+
+
+# Marks for makemessages: what ``record`` writes.
+def _messages() -> list[str]:
+    return [_("Begun as a translation")]
 
 
 def _set_original(article: Article, first: int | None) -> None:

@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.signals import setting_changed
+from django.dispatch import receiver
+from django.urls import clear_url_caches
 
 from tests.settings import RUN_DIR
 
@@ -78,6 +81,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     settings = connections["default"].settings_dict
     if settings["ENGINE"].endswith("sqlite3"):
         settings["TEST"]["NAME"] = str(RUN_DIR / "tests.sqlite3")
+
+
+@receiver(setting_changed)
+def _addresses_follow_the_language(setting: str, **_: Any) -> None:
+    """Django remembers addresses, of which the paper's own language has those without prefix."""
+    if setting == "LANGUAGE_CODE":
+        clear_url_caches()
 
 
 @pytest.fixture(scope="session")

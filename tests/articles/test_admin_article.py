@@ -58,6 +58,8 @@ def typed(article: Article | None = None, **changes: Any) -> dict[str, Any]:
         "category": article.category_id or "",
         "comments_open": "on",
         "format": article.format,
+        "language": article.language,
+        "translation_of": "",
         "internal_note": article.internal_note,
         "new_tags": "",
     }
