@@ -48,7 +48,8 @@ function written(text) {
 
 // 09:41 24/11/2026, or as the language of the page writes it.
 function moment(at) {
-  return new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+  const two = { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return new Date(at).toLocaleString(document.documentElement.lang, { year: "numeric", ...two });
 }
 
 customElements.define("kept-list", KeptList);
