@@ -38,7 +38,7 @@ _EDIT = (
     _WRITE
     | {"articles.publish_article", "articles.edit_every_article"}
     | {"photos.delete_photo", "recordings.delete_recording"}
-    | _all("articles", "correction", "tag", "topic")
+    | _all("articles", "breakingnews", "correction", "tag", "topic")
     | {f"articles.{verb}_author" for verb in ("add", "change", "view")}
 )
 _MODERATE = {"comments.view_comment", "comments.change_comment", "comments.moderate_comment"}

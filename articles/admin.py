@@ -1,5 +1,6 @@
 """The admin of the desk; the article itself is in ``articles.admin_article``."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -10,8 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import admin_article  # noqa: F401 - registers itself
-from articles.models import Author, FrontSlot, Tag, Topic
+from articles.models import Author, BreakingNews, FrontSlot, Tag, Topic
 from core.vietnamese import fold, slugify
+
+# How long a line of breaking news stays unless told otherwise.
+BREAKING_HOURS = 3
 
 
 def matching(queryset: QuerySet[Any], term: str, *columns: str) -> QuerySet[Any]:
@@ -96,6 +100,37 @@ class TagAdmin(EntryAdmin):
 class TopicAdmin(EntryAdmin):
     list_display = ("name", "article_count")
     fields = ("name", "slug", "description")
+
+
+class BreakingNewsForm(forms.ModelForm):
+    class Meta:
+        model = BreakingNews
+        fields = ("headline", "article", "url", "ends_at", "language")
+
+    def clean_ends_at(self) -> datetime:
+        ends_at: datetime = self.cleaned_data["ends_at"]
+        if "ends_at" in self.changed_data and ends_at <= timezone.now():
+            raise forms.ValidationError(_("This time has passed: choose a later one."))
+        return ends_at
+
+
+@admin.register(BreakingNews)
+class BreakingNewsAdmin(admin.ModelAdmin):
+    """One line over the front page and the sections; the newest that has not ended is shown."""
+
+    form = BreakingNewsForm
+    list_display = ("headline", "ends_at", "shown_now")
+    list_select_related = ("article",)
+    autocomplete_fields = ("article",)
+    actions = None
+
+    @admin.display(description=_("shown now"), boolean=True)
+    def shown_now(self, news: BreakingNews) -> bool:
+        return news.is_shown
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        ends_at = timezone.now() + timedelta(hours=BREAKING_HOURS)
+        return {"ends_at": ends_at, **super().get_changeform_initial_data(request)}
 
 
 @admin.register(FrontSlot)

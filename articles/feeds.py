@@ -19,7 +19,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from articles.bylines import byline_parts
 from articles.feed_forms import FORMS, Picture
-from articles.lists import Kind, ListSize, Placement
+from articles.lists import FORMATS, InFormat, Kind, ListSize, Placement
 from articles.models import (
     Article,
     ArticlePhoto,
@@ -44,7 +44,7 @@ PICTURE_WIDTH = 1080
 # Keywords are many; the list of feeds names those with most articles.
 MOST_TAGS = 200
 
-Owner = Category | Author | Tag | Topic
+Owner = Category | Author | Tag | Topic | InFormat
 
 _FROM_ROOT = re.compile(r'\b(href|src)="/(?!/)')
 
@@ -54,7 +54,8 @@ def feed_paths(owner: Owner | None = None) -> dict[str, str]:
     if owner is None:
         names = {"rss": "feed", "atom": "atom_feed", "json": "json_feed"}
         return {form: reverse(f"articles:{name}") for form, name in names.items()}
-    name = f"articles:{owner._meta.model_name}_feed"
+    kind = "format" if isinstance(owner, InFormat) else owner._meta.model_name
+    name = f"articles:{kind}_feed"
     return {form: reverse(name, args=[owner.slug, form]) for form in FORMS}
 
 
@@ -94,6 +95,13 @@ def tag(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
 def topic(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
     topic = get_object_or_404(Topic, slug=slug)
     return _list_feed(request, form, topic, topic.description, may_be_empty=False)
+
+
+@require_safe
+@conditional_page
+def told_in(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
+    """Photo stories or videos."""
+    return _list_feed(request, form, next(one for one in FORMATS if one.slug == slug))
 
 
 @require_safe
@@ -146,7 +154,7 @@ def _is_listed(kind: Kind) -> Exists:
 
 
 def _page_tag(owner: Owner) -> str:
-    return f"{owner._meta.model_name}:{owner.pk}"
+    return owner.page_tag if isinstance(owner, InFormat) else f"{owner._meta.model_name}:{owner.pk}"
 
 
 def _list_feed(

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
-from articles.lists import newest_of
+from articles.lists import PHOTO_STORIES, VIDEOS, newest_of
 from articles.models import Article, FrontSlot
 from categories.models import Category
 
@@ -12,6 +13,7 @@ SECONDS = 3
 UNDER_LEAD = 2
 LATEST = 10
 IN_BLOCK = 4
+IN_MULTIMEDIA = 4
 TOP = 1 + SECONDS + UNDER_LEAD + LATEST
 
 
@@ -31,13 +33,15 @@ class FrontPage:
     under_lead: list[Article]
     latest: list[Article]
     blocks: list[Block]
+    # Photo stories and videos.
+    multimedia: list[Article]
     # When the first of the desk's places ends by itself.
     changes_at: datetime | None
 
     @property
     def stories(self) -> Iterable[Article]:
         yield from filter(None, [self.lead])
-        yield from (*self.seconds, *self.under_lead, *self.latest)
+        yield from (*self.seconds, *self.under_lead, *self.latest, *self.multimedia)
         for block in self.blocks:
             yield from (block.lead, *block.others)
 
@@ -49,11 +53,15 @@ def front_page(sections: Sequence[Category]) -> FrontPage:
     public = Article.objects.published().in_language()
     newest = list(public.newest_first().values_list("pk", flat=True)[:TOP])
     # As many as fill a block even when the stories at the top are all of this section.
-    of_sections = newest_of(sections, TOP + IN_BLOCK)
+    of_lists = newest_of([*sections, VIDEOS, PHOTO_STORIES], TOP + IN_BLOCK)
     picker = _Picker()
     at_top = picker.take([*chosen, *newest], 1 + SECONDS + UNDER_LEAD)
     in_latest = picker.take(newest, LATEST)
-    in_blocks = {section: picker.take(of_sections[section], IN_BLOCK) for section in sections}
+    # Before the sections, where a photo story would be one of many.
+    by_turns = zip_longest(of_lists[VIDEOS], of_lists[PHOTO_STORIES])
+    told = [pk for pair in by_turns for pk in pair if pk is not None]
+    in_multimedia = picker.take(told, IN_MULTIMEDIA)
+    in_blocks = {section: picker.take(of_lists[section], IN_BLOCK) for section in sections}
 
     # Only now is it known which stories are shown; the public gate decides once more.
     cards = Article.objects.published().for_cards().in_bulk(picker.taken)
@@ -73,6 +81,7 @@ def front_page(sections: Sequence[Category]) -> FrontPage:
         under_lead=top[1 + SECONDS :],
         latest=latest,
         blocks=blocks,
+        multimedia=sorted(_present(cards, in_multimedia), key=_age),
         changes_at=min(ends, default=None),
     )
 

@@ -1,4 +1,4 @@
-"""The lists that articles stand in: sections, authors, keywords and running stories.
+"""The lists that articles stand in: sections, authors, keywords, running stories and formats.
 
 A narrow table says which article stands in which list since when, so that page 500 of a section
 costs the same in a large archive as in a small one. Triggers of the database keep it
@@ -8,12 +8,15 @@ Each edition has lists of its own: readers get those in the language of the page
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.languages import current_language
 
@@ -28,6 +31,7 @@ class Kind(models.IntegerChoices):
     AUTHOR = 2
     TAG = 3
     TOPIC = 4
+    FORMAT = 5
 
 
 _KINDS = {
@@ -38,12 +42,45 @@ _KINDS = {
 }
 
 
-class PlacementQuerySet(models.QuerySet["Placement"]):
-    def in_any_language(self, owner: models.Model) -> Self:
-        """Placements in the lists of a category, author, tag or topic."""
-        return self.filter(kind=_KINDS[owner._meta.label_lower], owner=owner.pk)
+@dataclass(frozen=True)
+class InFormat:
+    """The owner of the list of all stories told in one format; its number is stored."""
 
-    def of(self, owner: models.Model) -> Self:
+    pk: int
+    format: str
+
+    @property
+    def name(self) -> str:
+        return _("Videos") if self == VIDEOS else _("Photo stories")
+
+    @property
+    def page_tag(self) -> str:
+        return f"format:{self.format}"
+
+    @property
+    def slug(self) -> str:
+        return "video" if self == VIDEOS else "anh"
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:videos" if self == VIDEOS else "articles:photo_stories")
+
+
+PHOTO_STORIES, VIDEOS = InFormat(1, "photo"), InFormat(2, "video")
+FORMATS = (PHOTO_STORIES, VIDEOS)
+
+ListOwner = models.Model | InFormat
+
+
+def _kind(owner: ListOwner) -> Kind:
+    return Kind.FORMAT if isinstance(owner, InFormat) else _KINDS[owner._meta.label_lower]
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    def in_any_language(self, owner: ListOwner) -> Self:
+        """Placements in the lists of a category, author, tag, topic or format."""
+        return self.filter(kind=_kind(owner), owner=owner.pk)
+
+    def of(self, owner: ListOwner) -> Self:
         """Those in the language of the page that is being made."""
         return self.in_any_language(owner).in_language()
 
@@ -113,11 +150,11 @@ class ListSize(models.Model):
 class ArticleList:
     """The public articles of one list, newest first, for a paginator: a count and slices."""
 
-    def __init__(self, articles: "ArticleQuerySet", owner: models.Model) -> None:
+    def __init__(self, articles: "ArticleQuerySet", owner: ListOwner) -> None:
         self._articles = articles
         self._placements = Placement.objects.of(owner)
         self._sizes = ListSize.objects.filter(
-            kind=_KINDS[owner._meta.label_lower], owner=owner.pk, language=current_language()
+            kind=_kind(owner), owner=owner.pk, language=current_language()
         )
 
     def count(self) -> int:
@@ -143,7 +180,7 @@ class ArticleList:
         return self._placements.scheduled().aggregate(**times)
 
 
-def newest_of(owners: Sequence[models.Model], most: int) -> dict[models.Model, list[int]]:
+def newest_of(owners: Sequence[ListOwner], most: int) -> dict[ListOwner, list[int]]:
     """The numbers of the newest public articles of each list, newest first, in one query."""
     if not owners:
         return {}
@@ -157,7 +194,7 @@ def newest_of(owners: Sequence[models.Model], most: int) -> dict[models.Model, l
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(queries), parameters)
         rows = cursor.fetchall()
-    found: dict[models.Model, list[int]] = {owner: [] for owner in owners}
+    found: dict[ListOwner, list[int]] = {owner: [] for owner in owners}
     for place, article_id, _public_at in sorted(rows, key=_age, reverse=True):
         found[owners[place]].append(article_id)
     return found

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from articles.lists import ArticleList, Placement
+from articles.lists import ArticleList, ListOwner, Placement
 from categories.models import Category
 from core.fields import HtmlField, LineField, TextField
 from core.html import html_to_text
@@ -142,15 +142,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Articles of one edition: that of the page being made unless told otherwise."""
         return self.filter(language=language or current_language())
 
-    def in_list(self, owner: Category | Author | Tag | Topic) -> Self:
-        """Articles in the list of a category, author, tag or topic, in every language."""
+    def in_list(self, owner: ListOwner) -> Self:
+        """Articles in the list of a category, author, tag, topic or format, in every language."""
         return self.filter(pk__in=Placement.objects.in_any_language(owner).values("article_id"))
 
     def in_section(self, category: Category) -> Self:
         """Articles of a category, of its children, and those also placed in either."""
         return self.in_list(category)
 
-    def listed(self, owner: Category | Author | Tag | Topic) -> ArticleList:
+    def listed(self, owner: ListOwner) -> ArticleList:
         """The public articles in a list, newest first, for pages however deep.
 
         Those in the language of the page that is being made, as all that readers get in lists.
@@ -560,6 +560,60 @@ class FrontSlot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.article}"
+
+
+class BreakingNewsQuerySet(models.QuerySet["BreakingNews"]):
+    def current(self) -> Self:
+        """Those of the edition being read whose end has not come, newest first."""
+        return self.filter(language=current_language(), ends_at__gt=timezone.now())
+
+
+class BreakingNews(models.Model):
+    """One line over the front page and the sections (“Nóng”), which goes by itself at its end."""
+
+    headline = LineField(_("headline"), max_length=160)
+    article = models.ForeignKey(
+        Article,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="breaking_news",
+        verbose_name=_("article"),
+        help_text=_("The line is shown only while readers may read it."),
+    )
+    url = models.URLField(_("outside address"), max_length=500, blank=True)
+    ends_at = models.DateTimeField(_("until"))
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default=main_language
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = BreakingNewsQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        verbose_name = _("breaking news")
+        verbose_name_plural = _("breaking news")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(article=None) | models.Q(url=""),
+                name="breaking_news_has_one_target",
+                violation_error_message=_(
+                    "Choose an article or give an outside address, not both."
+                ),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.headline
+
+    @property
+    def address(self) -> str:
+        return self.article.get_absolute_url() if self.article else self.url
+
+    @property
+    def is_shown(self) -> bool:
+        return self.ends_at > timezone.now() and (self.article is None or self.article.is_public)
 
 
 class ImportedPage(models.Model):

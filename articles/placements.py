@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from articles.lists import Kind
+from articles.lists import FORMATS, Kind
 
 TABLE = "articles_placement"
 SIZES = "articles_listsize"
@@ -95,9 +95,11 @@ def _same_list(one: str, other: str) -> str:
 _EVENTS = ("insert", "update", "delete")
 _LINK_EVENTS = ("insert", "delete")
 _ARTICLE_CHANGE = (
-    "UPDATE OF status, published_at, category_id, language ON articles_article FOR EACH ROW WHEN ("
+    "UPDATE OF status, published_at, category_id, language, format ON articles_article"
+    " FOR EACH ROW WHEN ("
     "old.status {is_not} new.status OR old.published_at {is_not} new.published_at"
-    " OR old.category_id {is_not} new.category_id OR old.language {is_not} new.language)"
+    " OR old.category_id {is_not} new.category_id OR old.language {is_not} new.language"
+    " OR old.format {is_not} new.format)"
 )
 # What a section's new place in the tree changes.
 _OF_CATEGORY = f"IN (SELECT article_id FROM {TABLE} WHERE kind = 1 AND owner = new.id)"
@@ -129,6 +131,11 @@ def _place(which: str) -> str:
         *(
             f"SELECT article_id, {kind}, {owner} FROM {table} WHERE article_id {which}"
             for table, (owner, kind) in LINKS.items()
+        ),
+        *(
+            f"SELECT id, {Kind.FORMAT}, {owner.pk} FROM articles_article"
+            f" WHERE format = '{owner.format}' AND id {which}"
+            for owner in FORMATS
         ),
     ]
     columns = "article_id, kind, owner"

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import conditional_page, require_safe
 
 from articles.alternates import Alternate, alternates
-from articles.lists import Kind, Placement
+from articles.lists import FORMATS, InFormat, Kind, Placement
 from articles.models import (
     Article,
     ArticlePhoto,
@@ -71,12 +71,13 @@ def _pages_of_edition() -> list[str]:
     sections = Category.objects.in_menus().select_related("parent")
     if current_language() != main_language():
         sections = sections.filter(_has_articles(Kind.SECTION))
-    entries: list[Category | Author | Topic] = [
+    entries: list[Category | Author | Topic | InFormat] = [
         *sections,
         *Author.objects.filter(_has_articles(Kind.AUTHOR)),
         *Topic.objects.filter(_has_articles(Kind.TOPIC)),
     ]
     addresses = [reverse("articles:front"), reverse("articles:corrections")]
+    entries += [owner for owner in FORMATS if Placement.objects.of(owner).public().exists()]
     return addresses + [entry.get_absolute_url() for entry in entries]
 
 

@@ -18,6 +18,7 @@ from articles.models import (
     ArticlePhoto,
     ArticleRecording,
     Author,
+    BreakingNews,
     Correction,
     FrontSlot,
     RelatedLink,
@@ -56,6 +57,7 @@ def tags_of(article: Article) -> set[str]:
     ):
         tags |= {f"{kind}:{pk}" for pk in related.values_list("pk", flat=True)}
     linking = article.linked_from.values_list("article_id", flat=True)
+    tags.add(f"format:{article.format}")
     return tags | {f"article:{pk}" for pk in linking} | _version_tags(article)
 
 
@@ -73,6 +75,7 @@ def connect() -> None:
         (Correction, _part_changed),
         (RelatedLink, _part_changed),
         (FrontSlot, _front_changed),
+        (BreakingNews, _breaking_news_changed),
         (Author, _entry_changed),
         (Tag, _entry_changed),
         (Topic, _entry_changed),
@@ -114,10 +117,11 @@ def _remember_lists(instance: Article, **_: Any) -> None:
     if instance.pk is None:
         return
     old = Article.objects.filter(pk=instance.pk).select_related("category")
-    left = old.only("published_at", "language", "original", "category__parent_id").first()
+    left = old.only("published_at", "language", "format", "original", "category__parent_id").first()
     if left is None:
         return
     tags = _section_tags(left.category) | _archive_tags(left.published_at)
+    tags.add(f"format:{left.format}")
     if left.original_id != instance.original_id:
         tags |= _version_tags(left)
     instance._left_tags, instance._left_language = tags, left.language  # type: ignore[attr-defined]
@@ -228,6 +232,10 @@ def _menus_changed(action: str, **_: Any) -> None:
 
 def _front_changed(**_: Any) -> None:
     drop("front")
+
+
+def _breaking_news_changed(instance: BreakingNews, **_: Any) -> None:
+    drop("breaking")
 
 
 def _masthead_changed(**_: Any) -> None:

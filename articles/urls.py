@@ -3,13 +3,19 @@ from django.urls.converters import StringConverter
 
 from articles import archive, feeds, views
 from articles.feed_forms import FORMS
+from articles.lists import FORMATS
 
 
 class FeedForm(StringConverter):
     regex = "|".join(FORMS)
 
 
+class FormatSlug(StringConverter):
+    regex = "|".join(owner.slug for owner in FORMATS)
+
+
 register_converter(FeedForm, "feed_form")
+register_converter(FormatSlug, "format")
 
 app_name = "articles"
 urlpatterns = [
@@ -19,6 +25,8 @@ urlpatterns = [
     path("tu-khoa/<slug:slug>/", views.tag, name="tag"),
     path("chu-de/", views.topics, name="topics"),
     path("chu-de/<slug:slug>/", views.topic, name="topic"),
+    path("anh/", views.photo_stories, name="photo_stories"),
+    path("video/", views.videos, name="videos"),
     path("cai-chinh/", views.corrections, name="corrections"),
     path("ngay/", archive.latest, name="archive"),
     path("ngay/<int:year>/<int:month>/", archive.month, name="archive_month"),
@@ -31,10 +39,12 @@ urlpatterns = [
     path("rss/tac-gia/<slug:slug>.<feed_form:form>", feeds.author, name="author_feed"),
     path("rss/tu-khoa/<slug:slug>.<feed_form:form>", feeds.tag, name="tag_feed"),
     path("rss/chu-de/<slug:slug>.<feed_form:form>", feeds.topic, name="topic_feed"),
+    path("rss/<format:slug>.<feed_form:form>", feeds.told_in, name="format_feed"),
     path("rss/<slug:slug>.<feed_form:form>", feeds.section, name="category_feed"),
     # The address of the RSS form needs no more than the slug.
     path("rss/tac-gia/<slug:slug>.rss", feeds.author, name="author_feed"),
     path("rss/tu-khoa/<slug:slug>.rss", feeds.tag, name="tag_feed"),
     path("rss/chu-de/<slug:slug>.rss", feeds.topic, name="topic_feed"),
+    path("rss/<format:slug>.rss", feeds.told_in, name="format_feed"),
     path("rss/<slug:slug>.rss", feeds.section, name="category_feed"),
 ]

@@ -19,7 +19,7 @@ from articles.alternates import article_pages, front_pages
 from articles.bylines import byline_parts
 from articles.front_page import front_page
 from articles.linked_data import article_data, paper_data
-from articles.lists import Kind, Placement
+from articles.lists import FORMATS, PHOTO_STORIES, VIDEOS, InFormat, Kind, Placement
 from articles.models import (
     Article,
     ArticlePhoto,
@@ -184,6 +184,30 @@ def topics(request: HttpRequest) -> HttpResponse:
     page_tags.tag(request, *(f"topic:{topic.pk}" for topic in page.object_list))
     page_tags.expires_at(request, next_public_change(Article.objects.in_language()))
     return render(request, "articles/topics.html", {"page": page})
+
+
+@require_safe
+@first_page_is_clean
+def photo_stories(request: HttpRequest) -> HttpResponse:
+    return _told_in(request, PHOTO_STORIES)
+
+
+@require_safe
+@first_page_is_clean
+def videos(request: HttpRequest) -> HttpResponse:
+    return _told_in(request, VIDEOS)
+
+
+def _told_in(request: HttpRequest, owner: InFormat) -> HttpResponse:
+    """All stories told in one format, newest first."""
+    page_tags.tag(request, owner.page_tag)
+    listed = Article.objects.for_cards().listed(owner)
+    page = numbered_page(request, listed)
+    page_tags.expires_at(request, listed.changes_at)
+    stories = list(page.object_list)
+    _tag_stories(request, stories)
+    context = {"owner": owner, "page": page, "stories": stories, "others": FORMATS}
+    return render(request, "recordings/stories.html", context)
 
 
 @require_safe

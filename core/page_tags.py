@@ -19,7 +19,9 @@ from django.http import HttpRequest
 from core.languages import current_language, main_language, other_languages
 
 # Kinds of tags that name lists, of which each edition has its own.
-LISTS = frozenset(("author", "category", "day", "front", "month", "tag", "topic"))
+LISTS = frozenset(
+    ("author", "breaking", "category", "day", "format", "front", "month", "tag", "topic")
+)
 
 # Sent after commit with ``tags: frozenset[str]``.
 dropped = Signal()
