@@ -12,7 +12,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import PAGE_VAR
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
@@ -39,7 +38,7 @@ from articles.models import (
 )
 from articles.views import article_context
 from core.languages import main_language
-from core.paging import GrowingPaginator
+from core.paging import GrowingPages
 from photos import renditions
 
 
@@ -263,7 +262,7 @@ class SectionFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(GrowingPages, admin.ModelAdmin):
     form = desk_forms.ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     inlines = (ArticlePhotoInline, ArticleRecordingInline, RelatedLinkInline, CorrectionInline)
@@ -303,7 +302,6 @@ class ArticleAdmin(admin.ModelAdmin):
     search_fields = ("search_headline",)
     search_help_text = _("Words of the headline, with or without marks.")
     ordering = ("-changed_at", "-id")
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = None
     save_on_top = False
@@ -353,11 +351,6 @@ class ArticleAdmin(admin.ModelAdmin):
         if not search_term.strip():
             return queryset, False
         return queryset.filter(pk__in=headlines.numbers_of(search_term)), False
-
-    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> GrowingPaginator:
-        page = request.GET.get(PAGE_VAR, "1")
-        number = int(page) if page.isdecimal() and len(page) <= 6 else 1
-        return GrowingPaginator(*args, **kwargs, number=number)
 
     @admin.display(description=_("headline"), ordering="search_headline")
     def title(self, article: Article) -> SafeString:

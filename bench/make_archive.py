@@ -283,6 +283,7 @@ class _Maker:
                 status=status,
                 created_at=at,
                 decided_at=None if waits else at,
+                search_text=f"ban doc {text[place].folded}",
                 sender=f"{dice.randrange(50_000):064x}",
                 fingerprint=f"archive-{pk}-{place}",
             )

@@ -1,9 +1,11 @@
 """The moderation queue."""
 
+from functools import reduce
+from operator import and_
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -13,8 +15,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from articles import headlines
 from comments import moderation
 from comments.models import Comment
+from core.paging import GrowingPages
+from core.vietnamese import fold
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -41,14 +46,14 @@ class QueueFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
+class CommentAdmin(GrowingPages, admin.ModelAdmin):
     list_display = ("sent", "words", "about", "state", "buttons")
     list_display_links = ("sent",)
     list_filter = (QueueFilter, "created_at")
     list_per_page = 50
     list_select_related = ("article", "article__category", "parent", "decided_by")
     ordering = ("created_at", "id")
-    search_fields = ("name", "text", "email", "article__headline")
+    search_fields = ("search_text",)
     actions = ("approve_selected", "refuse_selected")
     fields = (
         *("article_link", "answers", "name", "email", "text", "flags", "created_at", "state"),
@@ -82,6 +87,16 @@ class CommentAdmin(admin.ModelAdmin):
         return request.user.has_perm("comments.moderate_comment")
 
     # What the list shows.
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Comment], search_term: str
+    ) -> tuple[QuerySet[Comment], bool]:
+        """By name, e-mail and text, or by the headline above; with marks or without."""
+        if not search_term.strip():
+            return queryset, False
+        words = [Q(search_text__contains=word) for word in fold(search_term).split()]
+        above = Q(article__in=headlines.numbers_of(search_term))
+        return queryset.filter(reduce(and_, words) | above), False
 
     @admin.display(description=_("sent at"), ordering="created_at")
     def sent(self, comment: Comment) -> Any:

@@ -1,4 +1,5 @@
-from typing import Self
+from collections.abc import Iterable
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -6,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from core.fields import LineField, TextField
+from core.vietnamese import fold
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -75,6 +77,7 @@ class Comment(models.Model):
     fingerprint = models.CharField(max_length=64, unique=True, editable=False)
     # Why a moderator should look twice, as found when it came in.
     flags = LineField(_("warnings"), max_length=300, blank=True, editable=False)
+    search_text = models.TextField(editable=False, default="")
 
     objects = CommentQuerySet.as_manager()
 
@@ -92,8 +95,18 @@ class Comment(models.Model):
         indexes = (
             models.Index(fields=["article", "status", "created_at"], name="comment_under_article"),
             models.Index(fields=["status", "created_at"], name="comment_queue"),
+            models.Index(fields=["created_at", "id"], name="comment_order"),
             models.Index(fields=["sender", "created_at"], name="comment_sender"),
         )
 
     def __str__(self) -> str:
         return f"{self.name}: {self.text[:60]}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with the column that is derived from this row."""
+        fields: Iterable[str] | None = kwargs.get("update_fields")
+        if fields is None or {"name", "email", "text"} & set(fields):
+            self.search_text = fold(f"{self.name}\n{self.email}\n{self.text}")
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "search_text"}
+        super().save(*args, **kwargs)

@@ -5,6 +5,7 @@ from functools import cached_property, wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib.admin.views.main import PAGE_VAR
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
@@ -48,3 +49,14 @@ class GrowingPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         return self.object_list[: self._most].count()  # type: ignore[attr-defined]
+
+
+class GrowingPages:
+    """For a ModelAdmin whose table may be large: no page of its list counts all of it."""
+
+    show_full_result_count = False
+
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> GrowingPaginator:
+        page = request.GET.get(PAGE_VAR, "1")
+        number = int(page) if page.isdecimal() and len(page) <= 6 else 1
+        return GrowingPaginator(*args, **kwargs, number=number)

@@ -1,16 +1,20 @@
 """The photo archive in the newsroom's admin. What happens to a photo is in ``photos.archive``."""
 
+import re
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -18,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from core.paging import GrowingPages
 from core.vietnamese import fold
 from photos import renditions
 from photos.archive import FIELDS, PhotoError, add_photo, change_photo, delete_photo
@@ -37,21 +42,74 @@ class UsedFilter(admin.SimpleListFilter):
         return [("yes", _("Used")), ("no", _("Not used"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Photo]) -> QuerySet[Photo]:
-        used = Photo.objects.filter(uses__isnull=False).values("pk")
+        used = Exists(Photo.objects.filter(pk=OuterRef("pk"), uses__isnull=False))
         if self.value() == "yes":
-            return queryset.filter(pk__in=used)
-        if self.value() == "no":
-            return queryset.exclude(pk__in=used)
-        return queryset
+            return queryset.filter(used)
+        return queryset.filter(~used) if self.value() == "no" else queryset
+
+
+class UploaderFilter(admin.SimpleListFilter):
+    """Who has photos is asked of each person, not of each photo."""
+
+    title = gettext_lazy("uploaded by")
+    parameter_name = "uploaded_by"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        theirs = Photo.objects.filter(uploaded_by=OuterRef("pk"))
+        return [(str(user.pk), str(user)) for user in User.objects.filter(Exists(theirs))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Photo]) -> QuerySet[Photo]:
+        value = self.value() or ""
+        return queryset.filter(uploaded_by=int(value)) if value.isdecimal() else queryset
+
+
+class MonthFilter(admin.SimpleListFilter):
+    """The years since the first photo; those of the chosen one are followed by its months."""
+
+    title = gettext_lazy("uploaded in")
+    parameter_name = "uploaded_in"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        first = Photo.objects.aggregate(at=Min("uploaded_at"))["at"]
+        if first is None:
+            return []
+        found: list[tuple[str, str]] = []
+        for year in range(timezone.localdate().year, timezone.localdate(first).year - 1, -1):
+            found.append((str(year), str(year)))
+            if (self.value() or "")[:4] == str(year):
+                found += [
+                    (f"{year}-{month:02}", f"{month:02}/{year}") for month in range(12, 0, -1)
+                ]
+        return found
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Photo]) -> QuerySet[Photo]:
+        chosen = re.fullmatch(r"([12]\d{3})(?:-(0[1-9]|1[0-2]))?", self.value() or "")
+        if not chosen:
+            return queryset
+        year, month = int(chosen[1]), int(chosen[2] or 0)
+        start = datetime(year, month or 1, 1)
+        end = datetime(year, month + 1, 1) if 0 < month < 12 else datetime(year + 1, 1, 1)
+        since, until = timezone.make_aware(start), timezone.make_aware(end)
+        return queryset.filter(uploaded_at__gte=since, uploaded_at__lt=until)
+
+
+class PhotoList(ChangeList):
+    """Counts the uses of the photos of one page only."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        counted = Photo.objects.filter(pk__in=[photo.pk for photo in self.result_list])
+        uses = dict(counted.order_by().annotate(n=Count("uses")).values_list("pk", "n"))
+        for photo in self.result_list:
+            photo.count_of_uses = uses.get(photo.pk, 0)
 
 
 @admin.register(Photo)
-class PhotoAdmin(admin.ModelAdmin):
+class PhotoAdmin(GrowingPages, admin.ModelAdmin):
     list_display = ("thumbnail", "title", "credit", "use_count", "uploaded_at")
     list_display_links = ("thumbnail", "title")
-    list_filter = (UsedFilter, ("uploaded_by", admin.RelatedOnlyFieldListFilter))
+    list_filter = (UsedFilter, UploaderFilter, MonthFilter)
     list_per_page = 40
-    date_hierarchy = "uploaded_at"
     search_fields = ("search_text",)
     search_help_text = gettext_lazy(
         "Caption, credit, alternative text or file name, with or without accents"
@@ -95,13 +153,15 @@ class PhotoAdmin(admin.ModelAdmin):
 
     # --- the list -----------------------------------------------------------------------------
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Photo]:
-        return super().get_queryset(request).annotate(count_of_uses=Count("uses"))
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return PhotoList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Photo], search_term: str
     ) -> tuple[QuerySet[Photo], bool]:
-        return super().get_search_results(request, queryset, fold(search_term))
+        for word in fold(search_term).split():
+            queryset = queryset.filter(search_text__contains=word)
+        return queryset, False
 
     @admin.display(description=gettext_lazy("picture"))
     def thumbnail(self, photo: Photo) -> SafeString:
@@ -118,7 +178,7 @@ class PhotoAdmin(admin.ModelAdmin):
     def title(self, photo: Photo) -> str:
         return Truncator(str(photo)).chars(140)
 
-    @admin.display(description=gettext_lazy("uses"), ordering="count_of_uses")
+    @admin.display(description=gettext_lazy("uses"))
     def use_count(self, photo: Photo) -> int:
         return int(getattr(photo, "count_of_uses", 0))
 

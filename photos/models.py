@@ -78,6 +78,7 @@ class Photo(models.Model):
         ordering = ("-uploaded_at", "-id")
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
+        indexes = (models.Index(fields=["-uploaded_at", "-id"], name="photo_order"),)
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(width__gt=0, height__gt=0), name="photo_has_a_size"
