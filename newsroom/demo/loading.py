@@ -25,6 +25,7 @@ from articles.models import (
     Tag,
     Topic,
 )
+from articles.versions import link
 from categories.models import Category
 from comments import moderation
 from comments.models import Comment
@@ -77,6 +78,8 @@ def load(tell: Tell) -> list[tuple[str, str, str]]:
             _relate(made[key], [made[other] for other in data.get("related", [])])
             _comments(made[key], data)
             make_live(made[key], data, photos)
+            if "translation_of" in data:
+                link(made[key], made[data["translation_of"]])
         moderation.recount(Article.objects.all())
         _front(paper, made)
         _correct(made)
@@ -131,6 +134,10 @@ def _categories(paper: dict[str, Any]) -> dict[str, Category]:
 
     def add(name: str, position: int, **fields: Any) -> Category:
         slug = fields.pop("slug", "") or slugs.get(name, slugify(name))
+        fields |= {
+            "name_en": paper["english"].get(name, ""),
+            "description_en": paper["english_descriptions"].get(name, ""),
+        }
         category = Category.objects.create(name=name, slug=slug, position=position, **fields)
         found[slugify(name)] = found[slug] = category
         return category
@@ -161,7 +168,10 @@ def _correct(made: dict[str, Article]) -> None:
 
 # --- articles ---------------------------------------------------------------------------------
 
-COPIED = ("kicker", "headline", "standfirst", "byline", "source", "made_with_ai", "comments_open")
+COPIED = (
+    *("kicker", "headline", "standfirst", "byline", "source", "made_with_ai", "comments_open"),
+    "language",
+)
 
 
 def _article(
@@ -225,6 +235,9 @@ def _scenes(articles: dict[str, dict[str, Any]]) -> dict[str, list[Scene]]:
     chosen: dict[str, list[Scene]] = {key: [] for key in articles}
     uses: dict[tuple[str, bool], int] = {}
     for key, data in articles.items():
+        if "translation_of" in data:
+            chosen[key] = chosen[data["translation_of"]]
+            continue
         for photo in data.get("photos", []):
             scene = photo["scene"], bool(photo.get("portrait"))
             uses[scene] = uses.get(scene, 0) + 1
