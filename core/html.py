@@ -7,7 +7,9 @@ the stored form, and nh3 has the last word on the result.
 
 The stored form:
 
-* one block a line, always ``p h2 h3 ul ol blockquote table figure hr`` at the top;
+* one block a line, always ``p h2 h3 ul ol blockquote aside table figure hr`` at the top;
+* a pull quote is ``<blockquote class="pull">``, a box of facts ``<aside class="info">``, and
+  there is no other class;
 * inline ``strong em u s sub sup cite a br`` only; a link has an ``href`` and nothing else
   (``rel`` and ``target`` are for the template that shows it);
 * a photo is ``<figure data-photo-id="12"><figcaption>…</figcaption></figure>``, never an
@@ -42,11 +44,12 @@ _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "
 _LISTS = {"ul", "ol"}
 # Where an element of several parts may stand ("" is the top); elsewhere it is unwrapped.
 _MAY_STAND_IN: dict[str, set[str]] = {
-    "blockquote": {"", "blockquote"},
-    "ul": {"", "blockquote", "li", "td", "th"},
-    "ol": {"", "blockquote", "li", "td", "th"},
+    "blockquote": {"", "blockquote", "aside"},
+    "aside": {""},
+    "ul": {"", "blockquote", "aside", "li", "td", "th"},
+    "ol": {"", "blockquote", "aside", "li", "td", "th"},
     "li": {"ul", "ol"},
-    "table": {"", "blockquote"},
+    "table": {"", "blockquote", "aside"},
     "caption": {"table"},
     "thead": {"table"},
     "tbody": {"table"},
@@ -56,21 +59,27 @@ _MAY_STAND_IN: dict[str, set[str]] = {
     "th": {"tr"},
     "figcaption": {"figure"},
 }
+# What a class makes of them. An aside of another class is unwrapped, a blockquote loses it.
+_CLASSES = {"blockquote": "pull", "aside": "info"}
 _TEXT_BLOCKS = {"p", "h2", "h3"}
 _HOLDS_BLOCKS = {"li", "td", "th"}  # bare text or paragraphs
 _HOLDS_LINE = {"caption", "figcaption"}  # bare text only
-_NEEDS_TEXT = {"p", "h2", "h3", "li", "ul", "ol", "blockquote", "table", "caption", "figcaption"}
+_NEEDS_TEXT = {
+    "p", "h2", "h3", "li", "ul", "ol", "blockquote", "aside", "table", "caption", "figcaption",
+}  # fmt: skip
 _NEEDS_PARTS = {"thead", "tbody", "tfoot", "tr"}
 _MOST_NESTED = 24
 
 _SAFE_SCHEMES = {"http", "https", "mailto", "tel"}
 _STORED_TAGS = {
     "p", "h2", "h3", "strong", "em", "u", "s", "sub", "sup", "cite", "a", "br", "hr",
-    "ul", "ol", "li", "blockquote", "figure", "figcaption",
+    "ul", "ol", "li", "blockquote", "aside", "figure", "figcaption",
     "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td",
 }  # fmt: skip
 _STORED_ATTRIBUTES = {
     "a": {"href"},
+    "blockquote": {"class"},
+    "aside": {"class"},
     "figure": {"data-photo-id"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
@@ -124,6 +133,8 @@ def _stored_attribute(tag: str, name: str, value: str) -> str | None:
         return value if safe_href(value) == value else None
     if name == "data-photo-id":
         return value if _PHOTO_ID.fullmatch(value) else None
+    if name == "class":
+        return value if value == _CLASSES.get(tag) else None
     if name == "scope":
         return value if value in {"row", "col"} else None
     return value if _SPAN_SIZE.fullmatch(value) else None
@@ -290,7 +301,7 @@ class _Writer(HTMLParser):
             self.close_last()
         if self.top in _TEXT_BLOCKS or self.top in _HOLDS_LINE:
             return True
-        if self.top in {"", "blockquote"}:
+        if self.top in {"", "blockquote", "aside"}:
             self.open(self.next_block or "p")
         elif self.top in _LISTS:
             self.open("li", implied=True)
@@ -347,10 +358,11 @@ class _Writer(HTMLParser):
             return self.start_figure(values)
         if tag in _LISTS and self.top in _LISTS:
             self.reopen_item()
-        if len(self.blocks) < _MOST_NESTED and self.top in _MAY_STAND_IN.get(tag, ()):
+        may_stand = len(self.blocks) < _MOST_NESTED and self.top in _MAY_STAND_IN.get(tag, ())
+        if may_stand and (tag != "aside" or _class_of(tag, values)):
             if tag == "figcaption":
                 return self.start_caption()
-            return partial(self.close_through, self.open(tag, _cell_attributes(tag, values)))
+            return partial(self.close_through, self.open(tag, _attributes(tag, values)))
         self.next_block = _HEADINGS.get(tag, "p")
         return self.end_text
 
@@ -424,10 +436,18 @@ _NORMAL_WEIGHT = re.compile(r"font-weight:(?:normal|[1-5]00)\b")
 _BOLD = re.compile(r"font-weight:(?:bold|[6-9]00)\b")
 
 
-def _cell_attributes(tag: str, values: Mapping[str, str]) -> str:
-    names = ("colspan", "rowspan", "scope") if tag in {"td", "th"} else ()
+def _attributes(tag: str, values: Mapping[str, str]) -> str:
+    names = sorted(_STORED_ATTRIBUTES.get(tag, ()))
     kept = {name: _stored_attribute(tag, name, values.get(name, "")) for name in names}
+    if tag in _CLASSES:
+        kept["class"] = _class_of(tag, values)
     return "".join(f' {name}="{value}"' for name, value in kept.items() if value)
+
+
+def _class_of(tag: str, values: Mapping[str, str]) -> str | None:
+    """The class of ours that ``tag`` has, whatever other classes it has."""
+    ours = _CLASSES[tag]
+    return ours if ours in values.get("class", "").split() else None
 
 
 def _photo_attribute(photo_id: str) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 
+from core.embeds import PLAYERS
 from core.reading_comfort import INLINE_SCRIPT
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
@@ -22,11 +23,15 @@ EDITOR_POLICY = ADMIN_POLICY.replace("script-src 'self'", "script-src 'self' 'un
 
 @cache
 def public_policy() -> str:
-    """The policy of reading pages: our own files, and one inline script by its hash."""
+    """The policy of reading pages: our own files, one inline script by its hash.
+
+    Frames are for the players of other sites, which a page shows only at a click.
+    """
     digest = base64.b64encode(hashlib.sha256(INLINE_SCRIPT.encode()).digest()).decode()
     return (
         f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self';"
         " img-src 'self' data:; font-src 'self'; connect-src 'self'; media-src 'self';"
+        f" frame-src {' '.join(PLAYERS)};"
         " manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none';"
         " frame-ancestors 'self'"
     )

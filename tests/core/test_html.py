@@ -27,11 +27,13 @@ VECTORS = [
 ]
 TAGS = {
     "p", "h2", "h3", "strong", "em", "u", "s", "sub", "sup", "cite", "a", "br", "hr", "ul", "ol",
-    "li", "blockquote", "figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot",
-    "tr", "th", "td",
+    "li", "blockquote", "aside", "figure", "figcaption", "table", "caption", "thead", "tbody",
+    "tfoot", "tr", "th", "td",
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href"},
+    "blockquote": {"class"},
+    "aside": {"class"},
     "figure": {"data-photo-id"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
@@ -54,6 +56,8 @@ class Inspector(HTMLParser):
             if name == "href":
                 assert ADDRESS.match(value or ""), value
                 assert not re.search(r"[\s\\<>\"'`]", value or ""), value
+            elif name == "class":
+                assert (tag, value) in {("blockquote", "pull"), ("aside", "info")}
             elif name == "data-photo-id":
                 assert re.fullmatch("[0-9]+", value or "")
         if tag not in VOID:
@@ -89,14 +93,18 @@ def assert_stored_form(html: str) -> None:
     assert clean_html(html) == html
     assert unicodedata.is_normalized("NFC", html)
     for line in html.split("\n"):
-        assert not line or re.match("<(p|h2|h3|ul|ol|blockquote|table|figure|hr)[ >]", line), line
+        assert not line or re.match(
+            "<(p|h2|h3|ul|ol|blockquote|aside|table|figure|hr)[ >]", line
+        ), line
 
 
 PIECES = [
     "<p>", "</p>", "<b>", "</b>", "<i>", "</i>", "<em>", "<strong>", "</strong>", "<div>", "</div>",
     "<ul>", "</ul>", "<ol>", "<li>", "</li>", "<table>", "</table>", "<tr>", "<td>", "</td>",
     "<th>", "<td colspan=2>", "<caption>", "<thead>", "<br>", "<hr>", "<h1>", "</h1>", "<h2>",
-    "<h4>", "</h4>", "<blockquote>", "</blockquote>", "<figure data-photo-id=1>", "<figure>",
+    "<h4>", "</h4>", "<blockquote>", "</blockquote>", "<blockquote class='pull x'>",
+    "<aside class=info>", "<aside>", "</aside>", "<blockquote class=info>",
+    "<figure data-photo-id=1>", "<figure>",
     "</figure>", "<figcaption>", "</figcaption>", "<img data-photo-id=2 src=x>", "<a href=/a>",
     "<a href=//x.vn>",
     "<a href='https://x.vn/?a&b'>", "</a>", "<span style='font-weight:700'>", "</span>", "<sup>",
@@ -186,6 +194,12 @@ class TestStoredForm:
             ("<p><b>a</b>\u0338<b>b</b></p>", "<p><strong>ab</strong></p>"),
             ("<ul><li>a<p></p>b</li></ul>", "<ul><li>a<br>b</li></ul>"),
             ("<blockquote>a<p>b</p></blockquote>", "<blockquote><p>a</p><p>b</p></blockquote>"),
+            ('<blockquote class="x pull" id=a>a</blockquote><blockquote class=info>b</blockquote>',
+             '<blockquote class="pull"><p>a</p></blockquote>\n<blockquote><p>b</p></blockquote>'),
+            ("<aside class='box info'><h4>a</h4>b<ul><li>c</ul><aside class=info>d</aside></aside>",
+             '<aside class="info"><h3>a</h3><p>b</p><ul><li>c</li></ul><p>d</p></aside>'),
+            ("<aside><p>a</p></aside><aside class=pull>b</aside>", "<p>a</p>\n<p>b</p>"),
+            ("<p>a</p><aside class=info> </aside>", "<p>a</p>"),
             ("<ul><li>a</li><li></li></ul><ul></ul>", "<ul><li>a</li></ul>"),
             ("<ul><li>a</li><ul><li>b</li></ul></ul>", "<ul><li>a<ul><li>b</li></ul></li></ul>"),
             ("<ul><li>a<p>b</p></li></ul>", "<ul><li>a<p>b</p></li></ul>"),
