@@ -1,5 +1,6 @@
 """Fills an empty newsroom with the demo paper: ``paper.toml`` and the articles beside it."""
 
+import re
 import secrets
 import tomllib
 from collections.abc import Callable, Iterator
@@ -73,6 +74,7 @@ def load(tell: Tell) -> list[tuple[str, str, str]]:
             for topic in paper["topics"]
         }
         made = {key: _article(data, categories, authors, topics) for key, data in articles.items()}
+        _link_in_text(made)
         for key, data in articles.items():
             _illustrate(made[key], data.get("photos", []), photos[key])
             _relate(made[key], [made[other] for other in data.get("related", [])])
@@ -109,8 +111,16 @@ def _authors(paper: dict[str, Any]) -> dict[str, Author]:
     authors = {}
     for data in paper["authors"]:
         user = User.objects.get(username=data["user"]) if "user" in data else None
-        authors[data["name"]] = Author.objects.create(**data | {"user": user})
+        seed = data.pop("portrait", None)
+        photo = None if seed is None else _portrait(data["name"], seed)
+        authors[data["name"]] = Author.objects.create(**data | {"user": user, "photo": photo})
     return authors
+
+
+def _portrait(name: str, seed: int) -> Photo:
+    file = BytesIO(draw("person", seed))
+    file.name = f"person-{seed}.jpg"
+    return add_photo(file, caption=name, credit="Tòa soạn", alt=f"Chân dung vẽ của {name}")
 
 
 # --- the paper --------------------------------------------------------------------------------
@@ -205,6 +215,16 @@ def _article(
 
 def _tag(name: str) -> Tag:
     return Tag.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
+
+
+def _link_in_text(made: dict[str, Article]) -> None:
+    """Texts name other articles by key, as their numbers are not known before."""
+    for article in made.values():
+        codes = re.findall(r"\[related\(([a-z]\d\d-[a-z0-9-]+)\)\]", article.body)
+        for key in codes:
+            article.body = article.body.replace(f"({key})", f"({made[key].pk})")
+        if codes:
+            article.save()
 
 
 def _relate(article: Article, targets: list[Article]) -> None:

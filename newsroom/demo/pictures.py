@@ -1669,3 +1669,31 @@ def computer_lab(c: Canvas) -> None:
             x = (n + 0.5 + c.rng.uniform(-0.1, 0.1)) * c.w / count
             if c.rng.random() < 0.85:
                 c.person(x, y + 112 * s, 150 * s, rgb(c.rng.choice((*COATS, "f4f2ea", "f4f2ea"))))
+
+
+@scene("person")
+def person(c: Canvas) -> None:
+    """Nobody in particular, for the portrait of an invented author."""
+    back = rgb(c.rng.choice(("cfd8d3", "d9d2c3", "c8d3de", "dccfca")))
+    c.fade(0, c.h, (mix(back, WHITE, 0.3), back, mix(back, BLACK, 0.15)))
+    x, head = c.w / 2, c.h * 0.17
+    y = c.h * 0.42
+    skin, hair = rgb(c.rng.choice(("d9a981", "c99770", "e0b48d"))), rgb("2a2320")
+    coat = rgb(c.rng.choice(("2f4a5a", "6b3a3a", "3d5a45", "4a4660")))
+    long_hair = c.rng.random() < 0.5
+    if long_hair:
+        c.oval(x, y + head * 0.45, head * 1.02, head * 1.5, hair)
+    c.oval(x, c.h * 1.02, head * 2.3, c.h * 0.36, coat)
+    c.poly(
+        [
+            (x - head * 0.42, y + head * 0.6),
+            (x + head * 0.42, y + head * 0.6),
+            (x + head * 0.6, c.h * 0.74),
+            (x, c.h * 0.8),
+            (x - head * 0.6, c.h * 0.74),
+        ],
+        mix(skin, BLACK, 0.12),
+    )
+    c.oval(x, y - head * 0.2, head * 0.9, head * 1.05, hair)
+    c.oval(x, y + head * 0.12, head * 0.74, head * 0.98, skin)
+    c.oval(x, y - head * 0.82, head * 0.78, head * 0.42, hair)
