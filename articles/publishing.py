@@ -18,8 +18,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles import permissions
+from articles.body_warnings import shortcode_warnings
 from articles.models import Article
-from articles.rendering import shortcode_warnings
 from core.html import html_to_text
 from core.vietnamese import clean_line, clean_text, slugify
 

@@ -1,35 +1,48 @@
 """From the stored body of an article to what readers see.
 
-The stored body has one block a line (``core.html``). Shortcodes stand in for what the page puts
-in: ``[links()]`` the related links, ``[photo(2)]`` the second photo, ``[video(1)]`` and
-``[audio(1)]`` the first video and sound. Any other shortcode prints nothing and is reported to the
-editor by ``shortcode_warnings``.
+The stored body has one block a line (``core.html``). Shortcodes (``articles.shortcodes``) stand in
+for what the page puts in; one that is unknown or has nothing behind it prints nothing, and
+``shortcode_warnings`` tells the editor.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from articles.contents import Heading, Headings, table_of_contents
 from articles.models import Article, ArticlePhoto
 from articles.related import Related
-from core.html import nbsp_html, shortcodes
+from articles.shortcodes import (
+    article_number,
+    found_in,
+    photo_number,
+    photo_numbers,
+    photos_with_a_place,
+    video_and_title,
+    without_shortcodes,
+)
+from core.embeds import Video, video_in_paragraph
+from core.html import nbsp_html
 from photos import renditions
 from photos.models import Photo
 from recordings.models import Recording
 from recordings.players import plain_player, player
 
-_SHORTCODE = re.compile(
-    r"\[([a-z_][a-z0-9_-]{0,40})\(([^()\[\]<>]{0,200})\)\]", re.IGNORECASE | re.ASCII
-)
-_PHOTO_NUMBER = re.compile(r"\s*([1-9][0-9]{0,3})\s*", re.ASCII)
 _FIGURE = re.compile(r'<figure data-photo-id="(\d+)">(?:<figcaption>(.*?)</figcaption>)?</figure>')
 _EMPTY_BLOCK = re.compile(r"<(p|h2|h3|li|blockquote)>\s*(?:<br>\s*)*</\1>")
 _OUTSIDE_LINK = re.compile(r'<a href="(?=https?://)', re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
+_TABLE = re.compile(r"<table>.*?</table>")
+_CAPTION = re.compile(r"<table><caption>(.*?)</caption>")
+# Who said it: the last paragraph of a pull quote, if it begins with a dash.
+_ATTRIBUTION = re.compile(r"<p>[—–-]\s*((?:(?!</p>).)+)</p></blockquote>")
+_CLASS = re.compile(r'(?<=<blockquote) class="pull"|(?<=<aside) class="info"')
 
 
 Archive = Mapping[int, Photo]
@@ -42,7 +55,9 @@ class RenderedBody:
     html: SafeString
     lead: ArticlePhoto | None = None
     gallery: list[ArticlePhoto] = field(default_factory=list)
+    left: SafeString = field(default_factory=SafeString)
     links_placed: bool = False
+    contents: list[Heading] = field(default_factory=list)
     # Players: that of the video which leads the article, and those after the text.
     lead_video: str = ""
     recordings: list[str] = field(default_factory=list)
@@ -53,17 +68,22 @@ def render_body(
     photos: Sequence[ArticlePhoto],
     related: Sequence[Related],
     recordings: Sequence[Recording] = (),
+    linked: Mapping[int, Article] | None = None,
 ) -> RenderedBody:
     """Render the body with its shortcodes replaced.
 
     The first photo, unless the body places it, leads the article; other photos without a place
-    follow the text. A video without a place leads instead, with the photo before it is started.
+    follow the text: ``gallery``, and ``left`` as HTML. A video without a place leads instead, with
+    the photo before it is started. ``linked`` are the public articles that the body names by
+    number, with their ``picture`` (``articles.related``).
     """
-    archive = archive_photos([article.body])
-    renderer = _Renderer(article.body, photos, related, archive, recordings)
+    pictures = {story.picture for story in (linked or {}).values()}  # type: ignore[attr-defined]
+    archive = archive_photos([article.body], pictures)
+    renderer = _Renderer(article.body, photos, related, archive, recordings, linked)
     html = renderer.render()
     lead, left = renderer.unplaced()
-    body = RenderedBody(html, lead, left, renderer.links_placed)
+    body = RenderedBody(html, lead, left, links_placed=renderer.links_placed)
+    body.contents = table_of_contents(renderer.headings.found, article.body)
     unplaced = renderer.unplaced_recordings()
     if unplaced and unplaced[0].is_video:
         video = unplaced.pop(0)
@@ -72,6 +92,7 @@ def render_body(
         if lead is not None and video.poster_id and video.poster_id != lead.photo_id:
             left.insert(0, lead)
     body.recordings = [renderer.play(recording) for recording in unplaced]
+    body.left = mark_safe(renderer.together(left))  # noqa: S308 - rendered by our templates
     return body
 
 
@@ -95,49 +116,14 @@ def render_plain(
     return mark_safe("\n".join(filter(None, parts)))  # noqa: S308 - rendered above
 
 
-def archive_photos(bodies: Iterable[str]) -> Archive:
-    """The photos that stand in ``bodies`` by their number in the archive, in one query."""
+def archive_photos(bodies: Iterable[str], more: Collection[int | None] = ()) -> Archive:
+    """The photos that stand in ``bodies`` by their number in the archive, in one query.
+
+    ``more`` are numbers of further photos.
+    """
     ids = {int(number) for body in bodies for number, _caption in _FIGURE.findall(body)}
+    ids |= {number for number in more if number}
     return Photo.objects.in_bulk(ids) if ids else {}
-
-
-def shortcode_warnings(article: Article) -> list[str]:
-    """What an editor should know about the shortcodes of ``article``, one sentence each."""
-    photo_count = article.photos.count() if article.pk else 0
-    kinds = [one.kind for one in recordings_of(article)] if article.pk else []
-    warnings = []
-    for code in dict.fromkeys(shortcodes(article.body)):
-        match = _SHORTCODE.fullmatch(code)
-        name = match[1].lower() if match else ""
-        if match and name == "links" and not match[2].strip():
-            continue
-        if match and name in (Recording.Kind.VIDEO, Recording.Kind.AUDIO):
-            warnings += _recording_warnings(code, name, match[2], kinds.count(name))
-            continue
-        number = _photo_number(match[2]) if match and name == "photo" else None
-        if name != "photo":
-            warnings.append(_("%(code)s is unknown and prints nothing.") % {"code": code})
-        elif number is None:
-            warnings.append(
-                _("%(code)s does not say which photo; write [photo(1)].") % {"code": code}
-            )
-        elif number > photo_count:
-            warnings.append(
-                _("%(code)s prints nothing: the article has %(count)s photos.")
-                % {"code": code, "count": photo_count}
-            )
-    return warnings
-
-
-def _recording_warnings(code: str, kind: str, argument: str, count: int) -> list[str]:
-    number = _photo_number(argument)
-    if number is None:
-        text = _("%(code)s does not say which one; write [%(kind)s(1)].")
-        return [text % {"code": code, "kind": kind}]
-    if number > count:
-        text = _("%(code)s prints nothing: the article has %(count)s of this kind.")
-        return [text % {"code": code, "count": count}]
-    return []
 
 
 def recordings_of(article: Article) -> list[Recording]:
@@ -151,11 +137,6 @@ def recordings_of(article: Article) -> list[Recording]:
     return [use.recording for use in uses]
 
 
-def _photo_number(argument: str) -> int | None:
-    match = _PHOTO_NUMBER.fullmatch(argument)
-    return int(match[1]) if match else None
-
-
 class _Renderer:
     """Goes through the body block by block and remembers what it has placed."""
 
@@ -166,6 +147,7 @@ class _Renderer:
         related: Sequence[Related],
         archive: Archive,
         recordings: Sequence[Recording] = (),
+        linked: Mapping[int, Article] | None = None,
     ) -> None:
         self.body = body
         self.photos = photos
@@ -173,12 +155,15 @@ class _Renderer:
         self.archive = archive
         self.recordings = recordings
         self.placed_recordings: set[int] = set()
+        self.linked = dict(linked or {})
+        self.have_a_place = photos_with_a_place(body)
         self.placed: set[int] = set()
         self.links_placed = False
+        self.headings = Headings()
 
     def render(self) -> SafeString:
         blocks = (block for line in self.body.split("\n") for block in self._blocks(line))
-        return mark_safe("\n".join(blocks))  # noqa: S308 - cleaned on its way into the database
+        return mark_safe("\n".join(filter(None, blocks)))  # noqa: S308 - cleaned when stored
 
     def unplaced(self) -> tuple[ArticlePhoto | None, list[ArticlePhoto]]:
         """The photo that leads the article, and the others for which the body had no place."""
@@ -198,44 +183,38 @@ class _Renderer:
         context = {"use": use, "caption_html": mark_safe(caption_html)}  # noqa: S308
         return render_to_string("articles/_figure.html", context)
 
+    def together(self, uses: Sequence[ArticlePhoto]) -> str:
+        """Several photos as a gallery; one as any photo."""
+        shown = [use for use in uses if use.photo or use.shown_caption or use.shown_credit]
+        if len(shown) < 2:
+            return "".join(map(self.figure, shown))
+        items = [
+            {"use": use, "sources": renditions.sources(use.photo) if use.photo else []}
+            for use in shown
+        ]
+        return render_to_string("articles/_gallery.html", {"items": items})
+
     def _blocks(self, line: str) -> Iterator[str]:
         """The block of ``line`` without its shortcodes, then what they stand for."""
-        codes = _SHORTCODE.findall(line)
+        if video := video_in_paragraph(line):
+            yield self._video(video, "")
+            return
+        codes = list(found_in(line))
         if codes:
-            line = _EMPTY_BLOCK.sub("", _SHORTCODE.sub("", line))
+            line = _EMPTY_BLOCK.sub("", without_shortcodes(line))
         if line.strip() and (not codes or _TAG.sub("", line).strip() or "<hr>" in line):
             yield self._block(line)
         for name, argument in codes:
-            yield from self._inserted(name.lower(), argument)
+            if insert := _INSERTS.get(name):
+                yield insert(self, argument)
 
     def _block(self, line: str) -> str:
-        line = _OUTSIDE_LINK.sub('<a rel="noopener" href="', nbsp_html(line))
+        line = nbsp_html(self.headings.anchored(line))
+        line = _OUTSIDE_LINK.sub('<a rel="noopener" href="', line)
         line = _FIGURE.sub(self._archive_figure, line)
-        if line.startswith("<table"):
-            label = _("Table, scrolls sideways")
-            return (
-                f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{line}</div>'
-            )
-        return line
-
-    def _inserted(self, name: str, argument: str) -> Iterator[str]:
-        if name == "links" and not self.links_placed and self.related:
-            self.links_placed = True
-            yield render_to_string("articles/_related.html", {"related": self.related})
-        number = _photo_number(argument) if name == "photo" else None
-        if number and number <= len(self.photos) and number not in self.placed:
-            self.placed.add(number)
-            yield self.figure(self.photos[number - 1])
-        if name in (Recording.Kind.VIDEO, Recording.Kind.AUDIO):
-            yield from self._recording(name, _photo_number(argument) or 0)
-
-    def _recording(self, kind: str, number: int) -> Iterator[str]:
-        """The player of the recording that is the ``number``th of its kind."""
-        of_kind = [one for one in self.recordings if one.kind == kind]
-        for recording in of_kind[number - 1 : number] if number else ():
-            if recording.pk not in self.placed_recordings:
-                self.placed_recordings.add(recording.pk)
-                yield self.play(recording)
+        if line.startswith('<blockquote class="pull">'):
+            line = _ATTRIBUTION.sub(r"<p><cite>\1</cite></p></blockquote>", line)
+        return _TABLE.sub(_scrolling, line)
 
     def _archive_figure(self, match: re.Match[str]) -> str:
         photo = self.archive.get(int(match[1]))
@@ -244,12 +223,83 @@ class _Renderer:
         caption = _TAG.sub(" ", match[2] or "").strip()
         return self.figure(ArticlePhoto(photo=photo), caption)
 
+    # What shortcodes put in.
+
+    def _links(self, argument: str) -> str:
+        if argument or self.links_placed or not self.related:
+            return ""
+        self.links_placed = True
+        return render_to_string("articles/_related.html", {"related": self.related})
+
+    def _photo(self, argument: str) -> str:
+        return "".join(map(self.figure, self._take([photo_number(argument) or 0])))
+
+    def _gallery(self, argument: str) -> str:
+        rest = [n for n in range(2, len(self.photos) + 1) if n not in self.have_a_place]
+        numbers = photo_numbers(argument) or [] if argument else rest
+        return self.together(self._take(numbers))
+
+    def _take(self, numbers: Iterable[int]) -> list[ArticlePhoto]:
+        """The photos of these numbers that have not been placed yet; they are now."""
+        free = [n for n in numbers if 0 < n <= len(self.photos) and n not in self.placed]
+        self.placed.update(free)
+        return [self.photos[number - 1] for number in free]
+
+    def _video_file(self, argument: str) -> str:
+        return self._recording(Recording.Kind.VIDEO, argument)
+
+    def _audio_file(self, argument: str) -> str:
+        return self._recording(Recording.Kind.AUDIO, argument)
+
+    def _recording(self, kind: str, argument: str) -> str:
+        """The player of the recording that is the nth of its kind; each stands once."""
+        number = photo_number(argument) or 0
+        of_kind = [one for one in self.recordings if one.kind == kind]
+        if not 0 < number <= len(of_kind) or of_kind[number - 1].pk in self.placed_recordings:
+            return ""
+        self.placed_recordings.add(of_kind[number - 1].pk)
+        return self.play(of_kind[number - 1])
+
+    def _story(self, argument: str) -> str:
+        story = self.linked.pop(article_number(argument) or 0, None)
+        if story is None:
+            return ""
+        photo = self.archive.get(story.picture)  # type: ignore[attr-defined]
+        return render_to_string("articles/_story_link.html", {"story": story, "photo": photo})
+
+    def _embed(self, argument: str) -> str:
+        video, title = video_and_title(argument)
+        return self._video(video, title) if video else ""
+
+    def _video(self, video: Video, title: str) -> str:
+        return render_to_string("articles/_embed.html", {"video": video, "title": title})
+
+
+# What stands for each shortcode; a shortcode that is not here is unknown.
+_INSERTS: dict[str, Callable[[Any, str], str]] = {
+    "links": _Renderer._links,
+    "photo": _Renderer._photo,
+    "gallery": _Renderer._gallery,
+    "related": _Renderer._story,
+    "embed": _Renderer._embed,
+    "video": _Renderer._video_file,
+    "audio": _Renderer._audio_file,
+}
+
+
+def _scrolling(match: re.Match[str]) -> str:
+    """A table in a frame that scrolls by itself and that the keyboard reaches."""
+    caption = _CAPTION.match(match[0])
+    name = _("Table: %(caption)s") % {"caption": _TAG.sub("", caption[1])} if caption else ""
+    label = (name or _("Table, scrolls sideways")).replace('"', "&quot;")
+    return f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{match[0]}</div>'
+
 
 class _PlainRenderer(_Renderer):
     """As other programs show it, which have no style of ours."""
 
     def _block(self, line: str) -> str:
-        return _FIGURE.sub(self._archive_figure, line)
+        return _FIGURE.sub(self._archive_figure, _CLASS.sub("", line))
 
     def play(self, recording: Recording, poster: Photo | None = None) -> str:
         return plain_player(recording)
@@ -260,3 +310,10 @@ class _PlainRenderer(_Renderer):
         context = {"use": use, "caption_html": mark_safe(caption_html)}  # noqa: S308
         context["picture"] = renditions.sources(use.photo)[-1]
         return render_to_string("articles/_plain_figure.html", context).strip()
+
+    def together(self, uses: Sequence[ArticlePhoto]) -> str:
+        return "\n".join(filter(None, map(self.figure, uses)))
+
+    def _video(self, video: Video, title: str) -> str:
+        words = title or _("Video on %(provider)s") % {"provider": video.provider}
+        return f'<p><a href="{escape(video.page)}">{escape(words)}</a></p>'

@@ -25,12 +25,13 @@ from articles.models import (
     ArticlePhoto,
     Author,
     Correction,
+    RelatedLink,
     Tag,
     Topic,
     has_recordings,
     next_public_change,
 )
-from articles.related import related_to
+from articles.related import others_of
 from articles.rendering import recordings_of, render_body
 from articles.versions import with_versions
 from categories.menus import editions, menu_tree
@@ -86,14 +87,14 @@ def article_context(
 
     ``versions`` are those in other languages, in every state: readers get the public ones.
     """
-    prefetch_related_objects([article], "authors", "tags", "topics", "corrections")
+    _read_parts(article)
     authors, tags = list(article.authors.all()), list(article.tags.all())
-    topics = list(article.topics.all())
-    related = related_to(article)
-    _tag_stories(request, (link.article for link in related if link.article))
+    others = others_of(article, has_links=_may_have(article, "links"))
+    page_tags.expires_at(request, others.changes_at)
+    page_tags.tag(request, *(f"article:{pk}" for pk in others.shown))
     page_tags.tag(request, *(f"author:{author.pk}" for author in authors))
     page_tags.tag(request, *(f"tag:{tag.pk}" for tag in tags))
-    page_tags.tag(request, *(f"topic:{topic.pk}" for topic in topics))
+    page_tags.tag(request, *(f"topic:{topic.pk}" for topic in others.topics))
     photos, recordings = list(article.photos.all()), recordings_of(article)
     lead_photo = article.lead_photo
     translations = _public_versions(request, versions)
@@ -102,13 +103,15 @@ def article_context(
         "translations": translations,
         "alternates": article_pages(request, [article, *translations]),
         "address": absolute(request, article.get_absolute_url()),
-        "body": render_body(article, photos, related, recordings),
+        "body": render_body(article, photos, others.related, recordings, others.linked),
         "byline": byline_parts(article.byline, authors),
         "authors": authors,
+        # Those of whom there is more to say than the byline does.
+        "introduced": [one for one in authors if one.photo or one.role or one.bio],
         "tags": tags,
-        "topics": topics,
+        "streams": others.streams,
         "corrections": list(article.corrections.all()),
-        "related": related,
+        "related": others.related,
         "share_photo": lead_photo.photo if lead_photo else None,
         "linked_data": article_data(
             request, article, authors, current_masthead(request), translations, recordings
@@ -129,13 +132,34 @@ def _public_versions(request: HttpRequest, versions: Iterable[Article]) -> list[
 
 
 def _whole_article(pk: int) -> tuple[Article | None, list[Article]]:
-    """The article, if there is one, and its versions in other languages, in every state."""
+    """The article, if there is one, and its versions in other languages, in every state.
+
+    They say whether they have what few articles have, see ``_may_have``.
+    """
     photos = Prefetch("photos", ArticlePhoto.objects.select_related("photo"))
     articles = with_versions(pk).select_related("category__parent", "live_event")
+    articles = articles.annotate(
+        has_corrections=Exists(Correction.objects.filter(article=OuterRef("pk"))),
+        has_links=Exists(RelatedLink.objects.filter(article=OuterRef("pk"))),
+        has_recordings=has_recordings(),
+    )
     rows = articles.prefetch_related(photos).defer("search_body", "search_keys")
-    rows = rows.annotate(has_recordings=has_recordings())
     versions = {row.pk: row for row in rows.order_by()}
     return versions.pop(pk, None), list(versions.values())
+
+
+def _read_parts(article: Article) -> None:
+    """Its authors with their portraits, its keywords and its corrections."""
+    authors = Prefetch("authors", Author.objects.select_related("photo"))
+    corrections = Correction.objects.all()
+    if not _may_have(article, "corrections"):
+        corrections = corrections.none()
+    prefetch_related_objects([article], authors, "tags", Prefetch("corrections", corrections))
+
+
+def _may_have(article: Article, what: str) -> bool:
+    """Whether to ask for them; nobody knows of an article that ``_whole_article`` did not read."""
+    return bool(getattr(article, f"has_{what}", True))
 
 
 @require_safe

@@ -31,7 +31,8 @@ BUNDLES = {
         "js/offline.js",
     ),
     "js/story.js": (
-        *("js/share.js", "js/comment-form.js", "js/most-read.js"),
+        *("js/share.js", "js/gallery.js", "js/embed.js"),
+        *("js/comment-form.js", "js/most-read.js"),
         *("js/save-later.js", "js/listen-button.js"),
     ),
     "js/saved.js": ("js/save-later.js", "js/saved-list.js"),

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from articles.body_warnings import shortcode_warnings
 from articles.models import Article, ArticlePhoto, ArticleRecording
-from articles.rendering import shortcode_warnings
 from photos.archive import add_photo
 from photos.models import Photo
 from recordings.archive import CheckedSubtitles, add_recording, change_recording

@@ -1,8 +1,9 @@
 import pytest
 
+from articles.body_warnings import shortcode_warnings
 from articles.models import Article
 from articles.related import Related
-from articles.rendering import RenderedBody, render_body, shortcode_warnings
+from articles.rendering import RenderedBody, render_body
 from categories.models import Category
 from tests.factories import make_article
 from tests.site.conftest import make_photo, use_photo
@@ -46,6 +47,7 @@ def test_a_photo_is_placed_once_and_the_rest_follow(paper: Category) -> None:
     assert body.html.count("Chú thích 0.") == 1
     assert body.lead is None
     assert body.gallery == uses[1:]
+    assert body.left.count("<figcaption") == 2
 
 
 def test_a_photo_from_the_archive_in_the_body_is_shown(paper: Category) -> None:
