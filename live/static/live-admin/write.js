@@ -75,8 +75,11 @@ function start(form) {
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
     if (token) data.set("csrfmiddlewaretoken", token);
     const response = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
-    if (response.redirected) return fail(form.dataset.signedOut);
-    if (!response.headers.get("Content-Type")?.startsWith("application/json")) return fail(form.dataset.failed);
+    if (!response.headers.get("Content-Type")?.startsWith("application/json")) {
+      // Without a session the answer is the page for signing in, or that the form's token is wrong.
+      const signedOut = response.redirected || response.status === 403;
+      return fail(signedOut ? form.dataset.signedOut : form.dataset.failed);
+    }
     const answer = await response.json();
     if (response.ok && own) return clear(answer);
     if (response.ok) {
