@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from articles import permissions
 from articles.body_warnings import shortcode_warnings
 from articles.models import Article
+from core.changes import make_ahead
 from core.html import html_to_text
 from core.vietnamese import clean_line, clean_text, slugify
 
@@ -211,6 +212,8 @@ def _release(article: Article, at: datetime, *, by: "User", done: str, note: str
 def _write(article: Article, *fields: str, by: "User", done: str, note: str = "") -> None:
     article.save(update_fields=[*fields, "changed_at"])
     record(article, by=by, done=done, note=note)
+    # Readers have it with the commit; the editor waits for the pages to be made, not they.
+    make_ahead(article.get_absolute_url())
 
 
 # Marks for makemessages: what ``record`` writes.

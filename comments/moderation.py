@@ -13,6 +13,7 @@ from accounts.models import User
 from articles.models import Article
 from comments.models import Comment
 from core import page_tags
+from core.changes import make_ahead
 
 
 def approve(comments: Iterable[Comment], *, by: User) -> int:
@@ -43,6 +44,7 @@ def _decide(comments: Iterable[Comment], status: Comment.Status, *, by: User, re
     )
     _log(changing, status, by)
     recount(Article.objects.filter(pk__in={comment.article_id for comment in changing}))
+    make_ahead()
     return len(changing)
 
 

@@ -10,21 +10,17 @@ so (``front:en``, ``category:3:en``), without any view having to think of it.
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 
-from django.db import transaction
-from django.dispatch import Signal
 from django.http import HttpRequest
 
+from core.changes import dropped as dropped
+from core.changes import note
 from core.languages import current_language, main_language, other_languages
 
 # Kinds of tags that name lists, of which each edition has its own.
 LISTS = frozenset(
     ("author", "breaking", "category", "day", "format", "front", "month", "tag", "topic")
 )
-
-# Sent after commit with ``tags: frozenset[str]``.
-dropped = Signal()
 
 
 def tag(request: HttpRequest, *tags: str) -> None:
@@ -67,7 +63,7 @@ def drop(*tags: str, language: str | None = None) -> None:
     With ``language`` only the lists of that edition are old.
     """
     old = _in_edition(tags, language) if language else _in_all_editions(tags)
-    transaction.on_commit(partial(_send, frozenset(old)))
+    note(frozenset(old))
 
 
 def parts(tag: str) -> tuple[str, int | None, str]:
@@ -76,7 +72,3 @@ def parts(tag: str) -> tuple[str, int | None, str]:
     number, _colon, end = rest.partition(":")
     language = next((one for one in other_languages() if one in (number, end)), main_language())
     return kind, int(number) if number.isdigit() else None, language
-
-
-def _send(tags: frozenset[str]) -> None:
-    dropped.send(sender=None, tags=tags)

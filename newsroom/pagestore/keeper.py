@@ -5,6 +5,7 @@ import logging
 import os
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ PAUSE_SECONDS = 0.5
 
 
 class Keeper:
-    """Begins once the process answers; a second process takes over when the first ends."""
+    """Begins with the process; a second process takes over when the first ends."""
 
     def __init__(self, store: "Store") -> None:
         self.store = store
@@ -33,10 +34,11 @@ class Keeper:
                 self._thread.start()
 
     def _run(self) -> None:
-        handle = os.open(self.store.folder / "keeper.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        handle = _open(self.store.folder)
         fcntl.flock(handle, fcntl.LOCK_EX)
         while True:
             try:
+                self.store.settle()
                 self.store.remove_expired(time.time())
                 if self.store.machines is None:
                     time.sleep(PAUSE_SECONDS)
@@ -45,3 +47,20 @@ class Keeper:
             except Exception:
                 logger.exception("Looking after the stored pages failed; trying again")
                 time.sleep(PAUSE_SECONDS)
+
+
+def is_kept(folder: Path) -> bool:
+    """Whether some process of the machine serves these pages."""
+    handle = _open(folder)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(handle)
+
+
+def _open(folder: Path) -> int:
+    return os.open(folder / "keeper.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -43,7 +43,7 @@ class Pages:
             if versions.right(entry.slots, entry.since):
                 entry.checked = count
                 return entry
-        return self._load(address, now)
+        return self._load(address)
 
     def body(self, entry: Entry, encoding: str) -> bytes | None:
         """The bytes of one form, or None when the file is damaged or gone."""
@@ -82,17 +82,19 @@ class Pages:
             if read_entry(self.folder, entry.address).sums == entry.sums:
                 entry_path(self.folder, entry.address).unlink()
 
-    def _load(self, address: str, now: float) -> Entry | None:
+    def _load(self, address: str) -> Entry | None:
         self.forget(address)
         count = self.versions.count()
         try:
             entry = read_entry(self.folder, address)
+            # A page made ahead has the time at which the one before it was used.
+            used = entry_path(self.folder, address).stat().st_mtime
         except (DamagedEntry, OSError):
             return None
         if not self.versions.right(entry.slots, entry.since):
             return None
         entry.checked = count
-        entry.used = now
+        entry.used = used
         with self._changing:
             self.forget(address)
             self._hot[address] = entry

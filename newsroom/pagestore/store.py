@@ -3,17 +3,19 @@
 import contextlib
 import json
 import logging
+import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from core.changes import Refreshed
 from newsroom.pagestore import index, nginx_files
+from newsroom.pagestore.due import overdue
 from newsroom.pagestore.entries import Entry, entry_path, write_entry
 from newsroom.pagestore.index import Index
 from newsroom.pagestore.machines import Machines
@@ -29,15 +31,8 @@ WORKER_MEMORY = 8 * 1024 * 1024
 MAKE_ROOM_EVERY = 64
 MAKE_ROOM_TO = 0.9
 EXPIRED_AGAIN_SECONDS = 10.0
-
-
-@dataclass(frozen=True)
-class Refreshed:
-    """A page that a change made old, and when its first fresh copy was ready."""
-
-    address: str
-    dropped: datetime
-    stored: datetime | None
+# A page read within this time is in use.
+IN_USE_SECONDS = 300.0
 
 
 class Store:
@@ -58,6 +53,7 @@ class Store:
         self.folder = folder
         self.limit = limit
         self.nginx_folder = nginx_folder
+        self.due_folder = folder / "due"
         self.pages = Pages(folder, memory=WORKER_MEMORY, several_machines=several_machines)
         self.versions = self.pages.versions
         self.listeners: list[Callable[[frozenset[str], list[str]], None]] = []
@@ -84,32 +80,53 @@ class Store:
             self.make_room()
         return True
 
-    def drop(self, tags: Iterable[str]) -> list[str]:
+    def drop(self, tags: Iterable[str], fresh: Sequence[Entry] = ()) -> list[str]:
         """Make pages that show one of ``tags`` old everywhere; tells which were stored.
 
-        Our own processes see it before anything else happens here.
+        Our own processes see it before anything else happens here. ``fresh`` pages, made with what
+        is dropped for, take the place of old ones at that moment: each unless another drop of what
+        it shows has come since its rendering began.
         """
         named = frozenset(tags)
-        addresses = self.drop_here(named)
+        addresses = self.drop_here(named, fresh)
         for listener in self.listeners:
             listener(named, addresses)
         return addresses
 
-    def drop_here(self, tags: frozenset[str]) -> list[str]:
+    def drop_here(self, tags: frozenset[str], fresh: Sequence[Entry] = ()) -> list[str]:
         """As ``drop``, without telling other machines and proxies."""
-        self.versions.drop(tags)
+        began = time.time()
         if EVERYTHING in tags:
+            self.versions.drop(tags)
             return self._remove_all()
+        placed: dict[str, int] = {}
+        self.versions.drop(tags, lambda count: placed.update(self._place(fresh, count)))
         try:
             with self._changing() as db:
                 addresses = index.pages_showing(db, tags)
-                self._remove(db, addresses)
-                index.note_drop(db, time.time(), tags, addresses)
+                self._remove(db, (one for one in addresses if one not in placed))
+                self._note_placed(db, fresh, placed)
+                index.note_drop(db, began, tags, sorted({*addresses, *placed}))
         except (sqlite3.Error, OSError):
             # Without the list nobody can say which files nginx must not serve any more.
             logger.exception("The list of stored pages cannot be used; all pages are dropped")
             return self._remove_all()
         return addresses
+
+    def hottest(self, tags: Iterable[str], now: float) -> list[str]:
+        """The stored pages that show one of ``tags``, those that most readers want first.
+
+        A page in use is marked only now and then, so of two that are in use the one with the
+        shorter address goes first: the front page, then sections and feeds, then articles.
+        """
+        with self._changing() as db:
+            addresses = index.pages_showing(db, tags)
+        return sorted(addresses, key=lambda one: (now - self._used(one) > IN_USE_SECONDS, len(one)))
+
+    def settle(self) -> None:
+        """Do the drops of processes that were killed before they could."""
+        for tags in overdue(self.due_folder):
+            self.drop(tags)
 
     def clear(self) -> None:
         """Drop every page."""
@@ -142,12 +159,17 @@ class Store:
                 held -= size
             self._remove(db, going)
 
-    def refreshed(self, since: float) -> list[Refreshed]:
-        """The pages dropped since a Unix time, each with its first fresh copy if there is one."""
+    def refreshed(self, since: float, tag: str = "") -> list[Refreshed]:
+        """The pages dropped since a Unix time, each with its first fresh copy if there is one.
+
+        With ``tag`` only what drops of that tag made old.
+        """
         with self._changing() as db:
             found: dict[str, Refreshed] = {}
-            rows = db.execute("SELECT at, addresses FROM dropped WHERE at >= ?", (since,))
-            for at, addresses in rows.fetchall():
+            rows = db.execute("SELECT at, tags, addresses FROM dropped WHERE at >= ?", (since,))
+            for at, tags, addresses in rows.fetchall():
+                if tag and tag not in tags.split():
+                    continue
                 for address in json.loads(addresses):
                     query = "SELECT stored FROM page WHERE address = ? AND stored >= ?"
                     row = db.execute(query, (address, at)).fetchone()
@@ -177,6 +199,39 @@ class Store:
             ).fetchone()
         counters = {name: self.versions.numbers[place] for name, place in COUNTERS.items()}
         return {"pages": count, "bytes": size, "limit": self.limit, **counters}
+
+    def _place(self, fresh: Iterable[Entry], count: int) -> dict[str, int]:
+        """Put fresh pages where readers find them; tells the sizes of those that are."""
+        placed: dict[str, int] = {}
+        for entry in fresh:
+            if not self.versions.right(entry.slots, entry.since):
+                continue
+            entry.since, entry.stored = count, time.time()
+            used = self._used(entry.address)
+            try:
+                placed[entry.address] = write_entry(self.folder, entry)
+                if used:
+                    # Nobody has read it yet.
+                    os.utime(entry_path(self.folder, entry.address), (used, used))
+            except OSError:
+                # A page less; the drop must come.
+                logger.exception("A page could not be kept: %s", entry.address)
+        return placed
+
+    def _note_placed(
+        self, db: sqlite3.Connection, fresh: Iterable[Entry], placed: dict[str, int]
+    ) -> None:
+        for entry in fresh:
+            if entry.address in placed and self.versions.right(entry.slots, entry.since):
+                size = placed[entry.address]
+                index.note_page(
+                    db, entry.address, entry.tags, size, entry.status, entry.stored, entry.expires
+                )
+                if self.nginx_folder:
+                    nginx_files.write(self.nginx_folder, entry)
+                self.versions.add(STORED)
+            elif entry.address in placed:
+                self._remove(db, [entry.address])
 
     def _used(self, address: str) -> float:
         try:

@@ -12,7 +12,7 @@ import fcntl
 import mmap
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 
@@ -78,10 +78,17 @@ class Versions:
         numbers = self.numbers
         return all(numbers[number] <= since for number in page_slots)
 
-    def drop(self, tags: Iterable[str]) -> None:
-        """Make pages that show any of the tags old, in every process, before returning."""
+    def drop(
+        self, tags: Iterable[str], replace: Callable[[int], None] = lambda count: None
+    ) -> None:
+        """Make pages that show any of the tags old, in every process, before returning.
+
+        ``replace`` gets the count of this drop just before it happens, while no other can; pages
+        that it puts in place with that count are right afterwards.
+        """
         self.follow()
         with self._locked():
+            replace(self.numbers[COUNT] + 1)
             self._bump(tags)
             self.numbers[DROPS] += 1
 

@@ -1,10 +1,10 @@
 from argparse import ArgumentParser
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 
+from newsroom.pagestore.ahead import request_of
 from newsroom.pagestore.layer import Application
 from newsroom.pagestore.store import Store, page_store
 from newsroom.security import public_policy
@@ -54,21 +54,7 @@ def warm(store: Store, most: int) -> int:
 
     ready = 0
     for address in store.last_read(most):
-        parts = urlsplit(address)
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": "GET",
-            "SCRIPT_NAME": "",
-            "PATH_INFO": parts.path,
-            "QUERY_STRING": parts.query,
-            "HTTP_HOST": parts.netloc,
-            "SERVER_NAME": parts.hostname or "",
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "HTTP_X_FORWARDED_PROTO": parts.scheme,
-            "wsgi.url_scheme": parts.scheme,
-            "wsgi.input": None,
-        }
-        ready += _status(application, environ).startswith("200")
+        ready += _status(application, request_of(address)).startswith("200")
     return ready
 
 
