@@ -23,6 +23,7 @@ PATHS = (
     *("/", "/xa-hoi/", "/xa-hoi/giao-thong/", "/tac-gia/hoai-an/", "/tu-khoa/bridges/"),
     *("/chu-de/", "/chu-de/the-river/", "/cai-chinh/", "/rss/danh-sach/", "/tim-kiem/"),
     *("/tim-kiem/?q=bridge", "/tim-kiem/?q=nothing+such", "/toa-soan/", "/khong-co/"),
+    *("/anh/", "/video/", "/bao-hom-nay/", "/doc-sau/", "/ngoai-tuyen/"),
 )
 
 
