@@ -64,6 +64,8 @@ def choose(page: "Page", row: int, caption: str) -> None:
 
 
 def write(page: "Page", newspaper: Newspaper, headline: str, paragraphs: list[str]) -> None:
+    missing: list[str] = []
+    page.on("response", lambda answer: missing.append(answer.url) if answer.status > 399 else None)
     page.goto(f"{newspaper.address}/admin/articles/article/add/")
     page.fill("[name=headline]", headline)
     page.fill("[name=standfirst]", f"Sapo của bài: {headline}.")
@@ -75,6 +77,7 @@ def write(page: "Page", newspaper: Newspaper, headline: str, paragraphs: list[st
     for paragraph in paragraphs:
         page.keyboard.type(paragraph)
         page.keyboard.press("Enter")
+    assert missing == [], "the editor asks for files that are not there"
 
 
 def publish(page: "Page") -> str:
