@@ -14,7 +14,8 @@ UNDER_LEAD = 2
 LATEST = 10
 IN_BLOCK = 4
 IN_MULTIMEDIA = 4
-TOP = 1 + SECONDS + UNDER_LEAD + LATEST
+# Enough to fill the top when the desk and the block of photos and videos take theirs from it.
+TOP = 1 + SECONDS + UNDER_LEAD + IN_MULTIMEDIA + LATEST
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,11 @@ def front_page(sections: Sequence[Category]) -> FrontPage:
     of_lists = newest_of([*sections, VIDEOS, PHOTO_STORIES], TOP + IN_BLOCK)
     picker = _Picker()
     at_top = picker.take([*chosen, *newest], 1 + SECONDS + UNDER_LEAD)
-    in_latest = picker.take(newest, LATEST)
-    # Before the sections, where a photo story would be one of many.
+    # Before the lists, where a photo story would be one line among many.
     by_turns = zip_longest(of_lists[VIDEOS], of_lists[PHOTO_STORIES])
     told = [pk for pair in by_turns for pk in pair if pk is not None]
     in_multimedia = picker.take(told, IN_MULTIMEDIA)
+    in_latest = picker.take(newest, LATEST)
     in_blocks = {section: picker.take(of_lists[section], IN_BLOCK) for section in sections}
 
     # Only now is it known which stories are shown; the public gate decides once more.

@@ -39,12 +39,12 @@ urlpatterns = [
     path("rss/tac-gia/<slug:slug>.<feed_form:form>", feeds.author, name="author_feed"),
     path("rss/tu-khoa/<slug:slug>.<feed_form:form>", feeds.tag, name="tag_feed"),
     path("rss/chu-de/<slug:slug>.<feed_form:form>", feeds.topic, name="topic_feed"),
-    path("rss/<format:slug>.<feed_form:form>", feeds.told_in, name="format_feed"),
+    path("rss/the-loai/<format:slug>.<feed_form:form>", feeds.told_in, name="format_feed"),
     path("rss/<slug:slug>.<feed_form:form>", feeds.section, name="category_feed"),
     # The address of the RSS form needs no more than the slug.
     path("rss/tac-gia/<slug:slug>.rss", feeds.author, name="author_feed"),
     path("rss/tu-khoa/<slug:slug>.rss", feeds.tag, name="tag_feed"),
     path("rss/chu-de/<slug:slug>.rss", feeds.topic, name="topic_feed"),
-    path("rss/<format:slug>.rss", feeds.told_in, name="format_feed"),
+    path("rss/the-loai/<format:slug>.rss", feeds.told_in, name="format_feed"),
     path("rss/<slug:slug>.rss", feeds.section, name="category_feed"),
 ]

@@ -34,6 +34,7 @@ from core.vietnamese import slugify
 from masthead.models import Masthead, PartnerLink, StandingPage
 from newsroom.demo.live import make_live
 from newsroom.demo.pictures import draw
+from newsroom.demo.played import break_news, play
 from photos.archive import add_photo
 from photos.models import Photo
 
@@ -82,9 +83,11 @@ def load(tell: Tell) -> list[tuple[str, str, str]]:
             make_live(made[key], data, photos)
             if "translation_of" in data:
                 link(made[key], made[data["translation_of"]])
+            play(made[key], data)
         moderation.recount(Article.objects.all())
         _front(paper, made)
         _correct(made)
+        break_news(paper["breaking"], made)
     return logins
 
 
@@ -180,7 +183,7 @@ def _correct(made: dict[str, Article]) -> None:
 
 COPIED = (
     *("kicker", "headline", "standfirst", "byline", "source", "made_with_ai", "comments_open"),
-    "language",
+    *("format", "language"),
 )
 
 

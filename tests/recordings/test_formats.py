@@ -75,7 +75,7 @@ def test_what_readers_may_not_see_stands_nowhere(client: Client, state: str) -> 
         hidden.save()
         make_article(headline="Công khai", format=format_)
         assert headlines(client, owner.get_absolute_url()) == ["Công khai"]
-        for path in ("/", f"/rss/{owner.slug}.rss", "/sitemap-trang.xml", "/rss/"):
+        for path in ("/", f"/rss/the-loai/{owner.slug}.rss", "/sitemap-trang.xml", "/rss/"):
             assert "Tin kín" not in text(client, path)
 
 
@@ -98,12 +98,16 @@ def test_the_cost_of_a_page_does_not_grow(client: Client) -> None:
 
     for n in range(3):
         make_article(format="video", **hours_old(n + 1))
-    few = [queries(path) for path in ("/video/", "/", "/rss/video.rss", "/sitemap-trang.xml")]
+    few = [
+        queries(path) for path in ("/video/", "/", "/rss/the-loai/video.rss", "/sitemap-trang.xml")
+    ]
     for n in range(30):
         clip = add_recording(sent("clip.mp4"), title="Lũ")
         story = make_article(format=("video", "photo")[n % 2], **hours_old(n + 1))
         ArticleRecording.objects.create(article=story, recording=clip)
-    many = [queries(path) for path in ("/video/", "/", "/rss/video.rss", "/sitemap-trang.xml")]
+    many = [
+        queries(path) for path in ("/video/", "/", "/rss/the-loai/video.rss", "/sitemap-trang.xml")
+    ]
     assert few == many
     assert max(many) <= 15
 
@@ -126,9 +130,9 @@ def test_a_plain_story_bears_no_sign(client: Client) -> None:
 def test_they_have_feeds_and_stand_in_the_sitemap_once_there_is_one(client: Client) -> None:
     assert "/video/" not in text(client, "/sitemap-trang.xml")
     make_article(headline="Lũ về", format="video")
-    feed = feedparser.parse(client.get("/rss/video.rss").content)
+    feed = feedparser.parse(client.get("/rss/the-loai/video.rss").content)
     assert [entry.title for entry in feed.entries] == ["Lũ về"]
-    assert client.get("/rss/anh.atom").status_code == 200
+    assert client.get("/rss/the-loai/anh.atom").status_code == 200
     assert "/video/" in text(client, "/sitemap-trang.xml")
     assert "/anh/" not in text(client, "/sitemap-trang.xml")
 
