@@ -17,7 +17,7 @@ from django.views.decorators.http import conditional_page
 from api.ninjs import news_item
 from articles.lists import Placement
 from articles.models import Article, ArticlePhoto, ArticleQuerySet, next_public_change
-from articles.rendering import archive_photos
+from articles.rendering import archive_photos, photo_tags
 from categories.models import Category
 from core import page_tags
 from core.addresses import absolute
@@ -125,7 +125,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _tag_relations(request: HttpRequest, article: Article) -> None:
-    page_tags.tag(request, f"article:{article.pk}", "menus")
+    page_tags.tag(request, f"article:{article.pk}", "menus", *photo_tags(article.body))
     for kind, related in (
         ("author", article.authors),
         ("tag", article.tags),

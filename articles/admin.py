@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import admin_article  # noqa: F401 - registers itself
 from articles.models import Author, BreakingNews, FrontSlot, Tag, Topic
+from core.changes import make_ahead
 from core.vietnamese import fold, slugify
 
 # How long a line of breaking news stays unless told otherwise.
@@ -148,6 +149,14 @@ class FrontSlotAdmin(admin.ModelAdmin):
     @admin.display(description=_("shown now"), boolean=True)
     def holds(self, slot: FrontSlot) -> bool:
         return slot.article.is_public and (slot.ends_at is None or slot.ends_at > timezone.now())
+
+    def save_model(self, request: HttpRequest, obj: FrontSlot, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        make_ahead()
+
+    def delete_model(self, request: HttpRequest, obj: FrontSlot) -> None:
+        super().delete_model(request, obj)
+        make_ahead()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
         last = FrontSlot.objects.order_by("-position").values_list("position", flat=True).first()

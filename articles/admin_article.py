@@ -4,6 +4,7 @@ What a person may do is asked of ``articles.permissions``; how state changes, of
 ``articles.publishing``.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -28,7 +29,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles import forms as desk_forms
-from articles import headlines, permissions, publishing, versions
+from articles import headlines, permissions, publishing, refreshing, versions
 from articles.models import (
     Article,
     ArticlePhoto,
@@ -37,6 +38,7 @@ from articles.models import (
     RelatedLink,
 )
 from articles.views import article_context
+from core.changes import make_ahead
 from core.languages import main_language
 from core.paging import GrowingPages
 from photos import renditions
@@ -483,6 +485,11 @@ class ArticleAdmin(GrowingPages, admin.ModelAdmin):
                     row.instance.position = last
         super().save_formset(request, form, formset, change)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        # The last that this transaction changes of what readers see.
+        make_ahead(form.instance.get_absolute_url())
+
     def response_add(
         self, request: HttpRequest, obj: Article, post_url_continue: str | None = None
     ) -> HttpResponse:
@@ -536,7 +543,11 @@ class ArticleAdmin(GrowingPages, admin.ModelAdmin):
             if not request.user.has_perm("articles.publish_article"):
                 names = ("submit",)
             context |= {"article": blank, "verbs": [(name, VERBS[name]) for name in names]}
+        began = time.time()
         response: Any = super().changeform_view(request, object_id, form_url, context)
+        saved: Article | None = context.get("article")
+        if saved is not None and saved.pk and isinstance(response, HttpResponseRedirect):
+            refreshing.tell(request, saved.pk, began)
         response.policy = "editor"  # newsroom.security
         return response
 
@@ -596,12 +607,13 @@ class ArticleAdmin(GrowingPages, admin.ModelAdmin):
             raise PermissionDenied(why_not)
         form = verb.form(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
+            began = time.time()
             try:
                 verb.act(article, by=request.user, **form.cleaned_data)
             except publishing.PublishingError as error:
                 form.add_error(None, forms.ValidationError(error.problems))
             else:
-                return self._done(request, article, verb)
+                return self._done(request, article, verb, began)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -663,15 +675,18 @@ class ArticleAdmin(GrowingPages, admin.ModelAdmin):
     def _act(
         self, request: HttpRequest, article: Article, name: str, act: Callable[[], None]
     ) -> HttpResponse:
+        began = time.time()
         try:
             act()
         except publishing.PublishingError as error:
             for problem in error.problems:
                 messages.error(request, problem)
             return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
-        return self._done(request, article, VERBS[name])
+        return self._done(request, article, VERBS[name], began)
 
-    def _done(self, request: HttpRequest, article: Article, verb: Verb) -> HttpResponse:
+    def _done(
+        self, request: HttpRequest, article: Article, verb: Verb, began: float
+    ) -> HttpResponse:
         said = str(verb.done) % article.headline
         if article.is_public:
             message = format_html(
@@ -683,6 +698,7 @@ class ArticleAdmin(GrowingPages, admin.ModelAdmin):
         else:
             message = format_html("{}", said)
         messages.success(request, message)
+        refreshing.tell(request, article.pk, began)
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -29,7 +29,7 @@ from articles.models import (
     Topic,
     next_public_change,
 )
-from articles.rendering import Archive, archive_photos, render_plain
+from articles.rendering import Archive, archive_photos, photo_tags, render_plain
 from categories.menus import menu_tree
 from categories.models import Category
 from core import page_tags
@@ -192,6 +192,7 @@ def _feed(
         named = (article, *article.authors.all(), *article.tags.all())
         page_tags.tag(request, *(f"{one._meta.model_name}:{one.pk}" for one in named))
     bodies = [article.body for article in stories] if settings.FEED_FULL_TEXT else []
+    page_tags.tag(request, *photo_tags(*bodies))
     archive = archive_photos(bodies)
     feed_class = FORMS[form]
     feed = feed_class(

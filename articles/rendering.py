@@ -116,6 +116,12 @@ def render_plain(
     return mark_safe("\n".join(filter(None, parts)))  # noqa: S308 - rendered above
 
 
+def photo_tags(*bodies: str) -> list[str]:
+    """The page tags of the archive's photos that stand in ``bodies``."""
+    found = {int(number) for body in bodies for number, _caption in _FIGURE.findall(body)}
+    return [f"photo:{number}" for number in sorted(found)]
+
+
 def archive_photos(bodies: Iterable[str], more: Collection[int | None] = ()) -> Archive:
     """The photos that stand in ``bodies`` by their number in the archive, in one query.
 

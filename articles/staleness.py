@@ -200,6 +200,8 @@ def _part_changed(instance: Any, **_: Any) -> None:
 def _photo_changed(instance: Photo, created: bool, **_: Any) -> None:
     if created:
         return
+    # Its own tag is on pages where it stands in a text.
+    drop(f"photo:{instance.pk}")
     drop(*(f"author:{pk}" for pk in instance.portrait_of.values_list("pk", flat=True)))
     for article in Article.objects.filter(photos__photo=instance).distinct():
         _article_saved(article, None)

@@ -32,7 +32,7 @@ from articles.models import (
     next_public_change,
 )
 from articles.related import others_of
-from articles.rendering import recordings_of, render_body
+from articles.rendering import photo_tags, recordings_of, render_body
 from articles.versions import with_versions
 from categories.menus import editions, menu_tree
 from core import page_tags
@@ -95,6 +95,7 @@ def article_context(
     page_tags.tag(request, *(f"author:{author.pk}" for author in authors))
     page_tags.tag(request, *(f"tag:{tag.pk}" for tag in tags))
     page_tags.tag(request, *(f"topic:{topic.pk}" for topic in others.topics))
+    page_tags.tag(request, *photo_tags(article.body))
     photos, recordings = list(article.photos.all()), recordings_of(article)
     lead_photo = article.lead_photo
     translations = _public_versions(request, versions)

@@ -272,7 +272,8 @@ def _remove_files(original: str | None, key: str) -> None:
 
 def _drop_pages(photo: Photo) -> None:
     """Tell the page store which pages show ``photo``; the apps above are met by name only."""
-    tags = [f"article:{pk}" for pk in photo.uses.values_list("article_id", flat=True)]
+    tags = [f"photo:{photo.pk}"]
+    tags += [f"article:{pk}" for pk in photo.uses.values_list("article_id", flat=True)]
     tags += [f"author:{pk}" for pk in photo.portrait_of.values_list("pk", flat=True)]
     drop(*tags)
 

@@ -18,6 +18,7 @@ from articles.page_import.assembly import Page
 from articles.page_import.reading import NotAnArticle, read_page
 from articles.publishing import PublishingError
 from categories.models import Category
+from core.changes import one_drop
 
 MOST_LINES_SHOWN = 20
 
@@ -60,21 +61,24 @@ class Command(BaseCommand):
         )
         files: list[Path] = options["files"]
         self.one_file = len(files) == 1
-        refused = 0
-        for file in files:
-            try:
-                self.bring_in(file)
-            except NotAnArticle as error:
-                refused += 1
-                self.stderr.write(f"{file}: refused: {error}")
-            except (PublishingError, PermissionDenied, ValidationError) as error:
-                refused += 1
-                self.stderr.write(f"{file}: not imported: {error}")
-            except DatabaseError as error:
-                refused += 1
-                self.stderr.write(f"{file}: not imported, the database refused it: {error}")
+        with one_drop():
+            refused = sum(not self.brought_in(file) for file in files)
         if refused:
             raise CommandError(f"{refused} of {len(files)} files were not imported.")
+
+    def brought_in(self, file: Path) -> bool:
+        """Import one file; says what was wrong with one that is refused."""
+        try:
+            self.bring_in(file)
+        except NotAnArticle as error:
+            self.stderr.write(f"{file}: refused: {error}")
+        except (PublishingError, PermissionDenied, ValidationError) as error:
+            self.stderr.write(f"{file}: not imported: {error}")
+        except DatabaseError as error:
+            self.stderr.write(f"{file}: not imported, the database refused it: {error}")
+        else:
+            return True
+        return False
 
     def bring_in(self, file: Path) -> None:
         saved = read_page(file)

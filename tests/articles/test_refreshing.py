@@ -1,0 +1,102 @@
+"""What the editor is told of refreshed pages, and pages whose text shows a photo."""
+
+import fcntl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from newsroom.pagestore import ahead
+from newsroom.pagestore.store import Store, page_store
+from photos.archive import change_photo
+from tests.articles.test_admin_article import typed
+from tests.factories import make_article, make_draft, make_user
+from tests.site.conftest import make_photo
+
+BASE = "http://testserver"
+
+
+@pytest.fixture
+def store(tmp_path: Path, settings: Any, transactional_db: None) -> Iterator[Store]:
+    """The store of a paper that is being served."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    settings.PAGE_STORE_URL = f"file://{folder}"
+    page_store.cache_clear()
+    with (folder / "keeper.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        found = page_store()
+        assert found is not None
+        yield found
+    page_store.cache_clear()
+
+
+def have_read(store: Store, *paths: str) -> None:
+    for path in paths:
+        entry = ahead.render(store, f"{BASE}{path}")
+        assert entry is not None
+        assert store.put(entry)
+
+
+def editor(client: Client, language: str = "vi") -> Client:
+    client.force_login(make_user("editor", language=language))
+    return client
+
+
+def said(client: Client, address: str, data: dict[str, Any]) -> list[str]:
+    response = client.post(address, data, follow=True)
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_who_publishes_is_told_what_was_refreshed_and_when(store: Store, client: Client) -> None:
+    draft = make_draft(headline="Cầu mới thông xe")
+    have_read(store, "/", "/rss/", draft.category.get_absolute_url())
+    publish = reverse("admin:articles_article_publish", args=[draft.pk])
+    _done, told = said(editor(client), publish, {})
+    assert told.startswith('Đã làm mới: <a href="/">Trang chủ</a>, ')
+    for name in ("Nguồn tin RSS", draft.category.name, draft.headline):
+        assert f">{name}</a>" in told
+    assert "Bản mới đầu tiên có lúc " in told
+    assert told[-4] == ","
+
+
+def test_who_saves_a_published_article_is_told_too(store: Store, client: Client) -> None:
+    article = make_article(headline="Cầu mới thông xe")
+    have_read(store, "/")
+    change = reverse("admin:articles_article_change", args=[article.pk])
+    told = said(editor(client, "en"), change, typed(article, headline="Cầu mới đã thông xe"))[-1]
+    assert 'Refreshed: <a href="/">Front page</a>' in told
+    entry = store.pages.get(f"{BASE}/", 0)
+    assert entry is not None
+    assert "Cầu mới đã thông xe" in (store.pages.body(entry, "identity") or b"").decode()
+
+
+def test_of_pages_that_were_not_made_ahead_the_number_is_told(store: Store, client: Client) -> None:
+    article = make_article()
+    have_read(store, "/")
+    (store.folder / "keeper.lock").unlink()
+    withdraw = reverse("admin:articles_article_withdraw", args=[article.pk])
+    assert said(editor(client), withdraw, {"note": ""})[-1].startswith("1 trang sẽ được làm mới")
+
+
+def test_where_no_page_was_stored_nothing_is_said(store: Store, client: Client) -> None:
+    article = make_article()
+    withdraw = reverse("admin:articles_article_withdraw", args=[article.pk])
+    assert len(said(editor(client), withdraw, {"note": ""})) == 1
+
+
+def test_a_photo_in_the_text_drops_the_pages_that_show_it(store: Store) -> None:
+    photo, other = make_photo(), make_photo()
+    body = f'<p>Chữ.</p>\n<figure data-photo-id="{photo.pk}"></figure>'
+    path = make_article(body=body).get_absolute_url()
+    have_read(store, path)
+    change_photo(other, caption="Ảnh khác")
+    assert store.pages.get(f"{BASE}{path}", 0) is not None
+    change_photo(photo, caption="Chú thích mới")
+    assert store.pages.get(f"{BASE}{path}", 0) is None
+    have_read(store, path)
+    photo.save()
+    assert store.pages.get(f"{BASE}{path}", 0) is None
