@@ -22,7 +22,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
@@ -263,6 +263,10 @@ class SectionFilter(admin.SimpleListFilter):
         return queryset.in_section(section)
 
 
+# Rendered when shown, in the language of who sees it.
+_SHORTCODE_HELP = lazy(partial(render_to_string, "admin/articles/article/shortcodes.html"), str)()
+
+
 @admin.register(Article)
 class ArticleAdmin(GrowingPages, admin.ModelAdmin):
     form = desk_forms.ArticleForm
@@ -283,7 +287,10 @@ class ArticleAdmin(GrowingPages, admin.ModelAdmin):
                 )
             },
         ),
-        (_("Text"), {"fields": ("body",), "classes": ("desk-body",)}),
+        (
+            _("Text"),
+            {"fields": ("body",), "classes": ("desk-body",), "description": _SHORTCODE_HELP},
+        ),
         (_("Who wrote it"), {"fields": ("byline", "authors", "source", "made_with_ai")}),
         (_("Where it is found"), {"fields": ("tags", "new_tags", "topics", "slug")}),
         (_("Languages"), {"fields": ("language", "translation_of")}),

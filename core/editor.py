@@ -20,13 +20,14 @@ REMOVED = (
 # The stored format (core.html), so that nothing is shown which is not kept.
 ALLOWED = (
     "p h2 h3 strong em u s sub sup cite blockquote ul ol li hr br caption thead tbody tfoot tr"
-    " table; a[!href]; td th[colspan,rowspan,scope]; figure[!data-photo-id]; figcaption"
+    " table; blockquote(pull); aside(!info); a[!href]; td th[colspan,rowspan,scope];"
+    " figure[!data-photo-id]; figcaption"
 )
 TOOLBAR = [
     ["Format", "Bold", "Italic", "RemoveFormat"],
     ["Link", "Unlink"],
-    ["BulletedList", "NumberedList", "Blockquote", "Table"],
-    ["NewsroomPhoto", "NewsroomLinks"],
+    ["BulletedList", "NumberedList", "Blockquote", "NewsroomPull", "NewsroomInfo", "Table"],
+    ["NewsroomPhoto", "NewsroomGallery", "NewsroomEmbed", "NewsroomRelated", "NewsroomLinks"],
     ["PasteFromWord", "SpecialChar", "Find"],
     ["Undo", "Redo", "Maximize"],
 ]
@@ -85,12 +86,22 @@ class EditorWidget(CKEditorWidget):
             "autoGrow_maxHeight": 900,
             "autoGrow_onStartup": True,
             "newsroomIcons": {
-                "photo": static("admin-newsroom/ck/photo.svg"),
-                "links": static("admin-newsroom/ck/links.svg"),
+                name: static(f"admin-newsroom/ck/{name}.svg")
+                for name in ("photo", "gallery", "embed", "related", "links", "pull", "info")
             },
             "newsroomLabels": {
                 "photo": _("Place the next photo here: [photo(n)]"),
+                "gallery": _("Place photos together: [gallery()]"),
+                "embed": _("Show a video of YouTube or Vimeo: [embed(address)]"),
+                "related": _("Point to another article: [related(number)]"),
                 "links": _("Place the related links here: [links()]"),
+                "pull": _("Pull quote"),
+                "info": _("Box of facts"),
                 "figure": _("Photo"),
+            },
+            "newsroomQuestions": {
+                "gallery": _("Which photos, such as 2-5? Empty: all without a place."),
+                "embed": _("Address of the video"),
+                "related": _("Number or address of the article"),
             },
         }

@@ -30,6 +30,8 @@ STORED = "\n".join(
         "<ul><li>một</li><li>hai</li></ul>",
         "<ol><li>nhất</li></ol>",
         "<blockquote><p>Lời trích</p></blockquote>",
+        '<blockquote class="pull"><p>Nổi bật</p><p>— Người nói</p></blockquote>',
+        '<aside class="info"><h3>Cần biết</h3><ul><li>một</li></ul><p>hai</p></aside>',
         "<p>[photo(1)]</p>",
         '<figure data-photo-id="7"><figcaption>Chú thích</figcaption></figure>',
         "<table><tbody><tr><td>ô</td><td>ô hai</td></tr></tbody></table>",
@@ -162,3 +164,41 @@ def test_an_editor_writes_pastes_saves_and_publishes(page: "Page", live_server: 
     page.wait_for_selector("h1:has-text('Đông Triều vào hội')")
     assert not outside
     assert not faults
+
+
+@pytest.mark.django_db(transaction=True)
+def test_buttons_write_what_can_be_placed_in_a_text(page: "Page", live_server: Any) -> None:
+    draft = make_draft(body="<p>Một.</p><p>Hai.</p><p>Ba.</p>")
+    answers = iter(("2-3", "https://youtu.be/aqz-KE-bpKQ", "/tin-(12).html"))
+    page.on("dialog", lambda dialog: dialog.accept(next(answers)))
+    sign_in(page, live_server, make_staff("editor"))
+    open_article(page, live_server, draft)
+    page.get_by_text("Những gì đặt được vào nội dung").click()
+    assert page.get_by_text("[gallery(2-5)]").is_visible()
+    text = page.frame_locator(".cke_wysiwyg_frame").locator("body")
+    text.get_by_text("Ba.").click()
+    for name in ("gallery", "embed", "related"):
+        page.click(f".cke_button__newsroom{name}")
+    text.get_by_text("Một.").click()
+    page.click(".cke_button__newsroompull")
+    text.get_by_text("Hai.").click()
+    page.click(".cke_button__newsroominfo")
+    page.click("[name=_continue]")
+    page.wait_for_url("**/change/")
+    draft.refresh_from_db()
+    assert draft.body.splitlines() == [
+        '<blockquote class="pull"><p>Một.</p></blockquote>',
+        '<aside class="info"><p>Hai.</p></aside>',
+        "<p>Ba.</p>",
+        "<p>[gallery(2-3)]</p>",
+        "<p>[embed(https://youtu.be/aqz-KE-bpKQ)]</p>",
+        "<p>[related(/tin-12.html)]</p>",
+    ]
+    wait_for_editor(page)
+    for words, name in (("Một.", "pull"), ("Hai.", "info")):
+        text.get_by_text(words).click()
+        page.click(f".cke_button__newsroom{name}")
+    page.click("[name=_continue]")
+    page.wait_for_url("**/change/")
+    draft.refresh_from_db()
+    assert draft.body.splitlines()[:2] == ["<p>Một.</p>", "<p>Hai.</p>"]
