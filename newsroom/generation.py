@@ -6,12 +6,14 @@ then answers what has been asked of it before it leaves.
 """
 
 import argparse
+import contextlib
 import os
 import shutil
 import signal
 import socket
 import tempfile
 import threading
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -46,12 +48,14 @@ class Generation:
         from granian.log import LogLevels
 
         self._listener, self._ready = listener, ready
+        self._number = workers
         # Nobody but this user may reach the workers past the front.
         self._folder = Path(tempfile.mkdtemp(prefix="newsroom-"))
         self._socket = self._folder / "server"
         self._front: FrontBeside | None = None
-        self._start = threading.Thread(target=self._start_front, name="start", daemon=True)
+        self._start = threading.Thread(target=self._follow, name="start", daemon=True)
         self._stopping = threading.Event()
+        self._front_options = front_options()
         os.environ[BEHIND_FRONT] = "1"
         self._workers = Granian(
             "newsroom.wsgi:application",
@@ -70,9 +74,15 @@ class Generation:
         )
         self._workers.on_startup(self._started)
 
-    def serve(self) -> None:
-        """Return when told to stop and done."""
+    def serve(self, *, first: bool) -> None:
+        """Return when told to stop and done.
+
+        Where nobody serves yet, stored pages need not wait for the workers: the front is started
+        first. It is never started while workers are, which would inherit the pipes of its start.
+        """
         try:
+            if first:
+                self._start_front()
             self._workers.serve()
         finally:
             self.stop(signal.SIGINT)
@@ -99,14 +109,19 @@ class Generation:
     def _told(self, number: int, _frame: FrameType | None) -> None:
         threading.Thread(target=self.stop, args=(number,), name="stop").start()
 
+    def _follow(self) -> None:
+        """Start the front when the workers are there, unless it was the first to start."""
+        while self._front is None and not self._stopping.wait(ASK_AGAIN_SECONDS):
+            if self._answers():
+                self._start_front()
+
     def _start_front(self) -> None:
-        while not self._answers() and not self._stopping.wait(ASK_AGAIN_SECONDS):
-            pass
-        if not self._stopping.is_set():
-            folder, options = front_options()
-            self._front = FrontBeside(self._listener, self._socket, folder, self._ready, options)
+        folder, options = self._front_options
+        self._front = FrontBeside(self._listener, self._socket, folder, self._ready, options)
 
     def _answers(self) -> bool:
+        if len(self._workers.wrks) < self._number:
+            return False
         with socket.socket(socket.AF_UNIX) as asking:
             asking.settimeout(1.0)
             try:
@@ -178,6 +193,11 @@ def end_with(life: int) -> None:
     threading.Thread(target=wait, name="life", daemon=True).start()
 
 
+def _close(number: int) -> None:
+    with contextlib.suppress(OSError):
+        os.close(number)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Started by newsroom.server.")
     parser.add_argument("--listener", type=int, required=True)
@@ -193,7 +213,10 @@ def main() -> None:
         for line in welcome(address, int(port)):
             print(line, flush=True)  # noqa: T201
     end_with(options.life)
-    Generation(options.listener, options.ready, workers).serve()
+    # Workers are forked from this process, and must not keep these open when it is gone.
+    for number in (options.listener, options.life):
+        os.register_at_fork(after_in_child=partial(_close, number))
+    Generation(options.listener, options.ready, workers).serve(first=bool(options.welcome))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ refused or cut off meanwhile, and a generation that cannot start leaves all as i
 import errno
 import os
 import queue
+import select
 import signal
 import socket
 import subprocess
@@ -25,6 +26,7 @@ from newsroom.env import PROJECT_DIR, WrongSetting, explain_and_exit
 BACKLOG = 2048
 # A generation that ends by itself is replaced after a moment.
 PAUSE_SECONDS = 1.0
+LOOK_SECONDS = 1.0
 # The first of the sockets that systemd hands over.
 SYSTEMD_SOCKET = 3
 
@@ -54,7 +56,11 @@ class Child:
     def wait_until_ready(self) -> bool:
         """Whether it takes requests now; False when it has ended before."""
         with os.fdopen(self._told, "rb") as told:
-            return told.read(1) == b"1"
+            # Its workers may hold the pipe longer than itself.
+            while self.process.poll() is None:
+                if select.select([told], [], [], LOOK_SECONDS)[0]:
+                    return told.read(1) == b"1"
+        return False
 
     def wait(self) -> int:
         code = self.process.wait()

@@ -66,7 +66,7 @@ MOST_PAGE_SECONDS = 25.0
 # Other requests may be long work.
 ANSWER_SECONDS = 60.0
 # The server behind may be starting anew.
-CONNECT_SECONDS = 4.0
+CONNECT_SECONDS = 10.0
 RETRY_SECONDS = 0.05
 NOT_A_PAGE_SECONDS = 30
 MOST_NOT_PAGES = 10_000
@@ -254,7 +254,6 @@ class Front:
     def run(self) -> None:
         """Serve until told to stop; then finish what is being sent."""
         tick = short_tick = 0.0
-        listener = self.listener.fileno()
         while not self._done():
             wait = RETRY_SECONDS if self.later else TICK_SECONDS
             if self.by_address or self.stopping:
@@ -275,12 +274,12 @@ class Front:
                         self._event(connection, event)
                     except OSError:
                         self._close(connection)
-                elif number == listener:
-                    self._accept()
                 elif number in self.fills:
                     self._fill_event(self.fills[number])
                 elif number in self.exchanges:
                     self._exchange_event(self.exchanges[number], number, event)
+                elif number == self.listener.fileno():
+                    self._accept()
                 elif number == self.wake:
                     os.eventfd_read(self.wake)
                     self._stop()
