@@ -52,7 +52,7 @@ async function begin() {
 // The pages that show what is kept. Those of another edition come when it is first read.
 async function keepFrames({ kept, saved }) {
   for (const address of [kept, saved]) {
-    const response = await fetch(address, { cache: "no-cache", credentials: "omit" });
+    const response = await fetchPage(address);
     if (!keepable(response)) throw new Error(`${address} cannot be kept: ${response.status}`);
     await keep("frame", address, response, SETTINGS.files);
   }
@@ -87,7 +87,9 @@ function answer(event, address) {
 }
 
 async function fromNetwork(event) {
-  const response = (await event.preloadResponse) || (await fetch(event.request));
+  // Asked for anew, as the browser does for pages by itself: else fetch() may take an answer from its
+  // own cache and look for a newer one afterwards (stale-while-revalidate).
+  const response = (await event.preloadResponse) || (await fetch(event.request, { cache: "no-cache" }));
   return { response, copy: response.clone() };
 }
 
@@ -148,6 +150,8 @@ async function keep(shelf, address, response, files = [], day = "") {
   return Number(headers.get("X-Kept-Bytes"));
 }
 
+const fetchPage = (address) => fetch(address, { cache: "no-cache", credentials: "omit" });
+
 // Add the pictures a page has shown to its kept copy, which stays as old as it is.
 async function addPictures(address, pictures) {
   const edition = editionOf(address);
@@ -157,7 +161,7 @@ async function addPictures(address, pictures) {
   const pages = await open(shelf);
   let page = await pages.match(address);
   if (!page) {
-    const response = await fetch(address, { credentials: "omit" });
+    const response = await fetchPage(address);
     if (!keepable(response)) return;
     await keep(shelf, address, response);
     page = await pages.match(address);
@@ -333,7 +337,7 @@ const JOBS = {
   read: ({ address, pictures }) => addPictures(address, pictures),
   // The reader wants this page kept.
   async keep({ shelf, address, files, day }) {
-    const response = await fetch(address, { cache: "no-cache", credentials: "omit" }).catch(() => null);
+    const response = await fetchPage(address).catch(() => null);
     if (!response || BROKEN.includes(response.status)) return { error: "network" };
     if (!keepable(response)) {
       await forget(address);

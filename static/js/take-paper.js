@@ -60,7 +60,7 @@ class TakePaper extends HTMLElement {
 
   // Fetch what is missing, one page after the other; tells what went wrong, if anything did.
   async run() {
-    const response = await fetch(this.dataset.files);
+    const response = await fetch(this.dataset.files, { cache: "no-cache" });
     if (!response.ok) return "network";
     const { day, page, bytes, articles } = await response.json();
     if (await this.tooLarge(bytes)) return "full";

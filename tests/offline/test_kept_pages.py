@@ -66,8 +66,15 @@ def test_an_old_front_page_says_of_when_it_is(reader: Reader, story: Article) ->
     page.wait_for_selector(BAR, state="detached")
 
 
-def test_with_a_network_the_page_is_always_the_present_one(reader: Reader, story: Article) -> None:
+@pytest.mark.parametrize("preload", [True, False])
+def test_with_a_network_the_page_is_always_the_present_one(
+    reader: Reader, story: Article, preload: bool
+) -> None:
+    """Also in a browser that cannot ask for a page while the worker starts."""
     reader.read(story.get_absolute_url())
+    if not preload:
+        ready = "navigator.serviceWorker.ready"
+        reader.page.evaluate(f"{ready}.then(worker => worker.navigationPreload.disable())")
     story.headline = "Cầu Lèn Hai hợp long sớm"
     story.save()
     page = reader.read(story.get_absolute_url())

@@ -1,0 +1,160 @@
+"""Taking the paper of a day along, in a browser."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from articles.models import Article
+from categories.models import Category
+from core import page_tags
+from tests.factories import make_article
+from tests.offline.conftest import Reader
+from tests.site.conftest import make_photo, use_photo
+
+TODAY = "/bao-hom-nay/"
+
+
+@pytest.fixture
+def day(paper: Category) -> list[Article]:
+    """Twelve articles of today, each with a picture."""
+    articles = [
+        make_article(category=paper, published_at=timezone.now() - timedelta(seconds=number + 1))
+        for number in range(12)
+    ]
+    for article in articles:
+        use_photo(article, make_photo(300, 200))
+    return articles
+
+
+def wait_for_state(page: Page, state: str) -> str:
+    page.locator(f"take-paper[data-state={state}]").wait_for()
+    return page.locator("take-paper").inner_text()
+
+
+def kept_of(reader: Reader) -> set[str]:
+    return {page["address"] for page in reader.kept() if page["shelf"] == "day"}
+
+
+def stop_after(page: Page, pages: int) -> None:
+    """Press the button that stops when so many pages have been kept."""
+    page.evaluate(
+        """pages => {
+          const { ask } = window.keeper;
+          let count = 0;
+          window.keeper.ask = async (question) => {
+            const answer = await ask(question);
+            if (question.job === "keep" && ++count === pages)
+              document.querySelector("[data-cancel]").click();
+            return answer;
+          };
+        }""",
+        pages,
+    )
+
+
+def test_the_paper_is_taken_read_without_a_network_and_removed(
+    reader: Reader, day: list[Article]
+) -> None:
+    page = reader.read(TODAY)
+    assert "12 bài kèm ảnh để đọc ở nơi không có mạng: tải khoảng 0,1" in wait_for_state(
+        page, "none"
+    )
+    page.get_by_role("button", name="Mang báo theo").click()
+    said = wait_for_state(page, "done")
+    assert "Đã lưu 12 bài vào máy (chiếm " in said
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "status"
+    addresses = {article.get_absolute_url() for article in day}
+    today = f"{TODAY}{timezone.localdate().isoformat()}/"
+    assert kept_of(reader) == addresses | {today}
+    reader.lose_network()
+    page = reader.open(today)
+    assert page.locator(".kept-bar").is_visible()
+    page.get_by_role("link", name=day[7].headline).click()
+    page.wait_for_url("**" + day[7].get_absolute_url())
+    page.locator(".story__body img").evaluate("image => image.decode()")
+    reader.find_network()
+    page = reader.open(TODAY)
+    wait_for_state(page, "done")
+    page.get_by_role("button", name="Xóa khỏi máy").click()
+    assert "Đã xóa báo khỏi máy." in wait_for_state(page, "none")
+    assert kept_of(reader) == set()
+
+
+def test_what_was_broken_off_goes_on_where_it_ended(reader: Reader, day: list[Article]) -> None:
+    page = reader.read(TODAY)
+    wait_for_state(page, "none")
+    stop_after(page, 5)
+    page.get_by_role("button", name="Mang báo theo").click()
+    assert "Đã dừng." in wait_for_state(page, "part")
+    assert len(kept_of(reader)) == 5
+    first = {one["address"]: one["at"] for one in reader.kept() if one["shelf"] == "day"}
+    page.reload()
+    assert "Đã lưu 4 trên 12 bài" in wait_for_state(page, "part")
+    reader.lose_network()
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_text("Mất kết nối.").wait_for()
+    reader.find_network()
+    page.get_by_role("button", name="Tiếp tục").click()
+    wait_for_state(page, "done")
+    then = {one["address"]: one["at"] for one in reader.kept() if one["shelf"] == "day"}
+    kept_before = [address for address in first if address.endswith(".html")]
+    assert len(kept_before) == 4 and len(then) == 13
+    assert all(then[address] == first[address] for address in kept_before)
+
+
+def test_bringing_up_to_date_fetches_what_changed_and_drops_what_went(
+    reader: Reader, day: list[Article]
+) -> None:
+    page = reader.read(TODAY)
+    page.get_by_role("button", name="Mang báo theo").click()
+    wait_for_state(page, "done")
+    first = {one["address"]: one["at"] for one in reader.kept() if one["shelf"] == "day"}
+    day[0].standfirst = "Đã sửa."
+    day[0].save()
+    Article.objects.filter(pk=day[1].pk).update(status=Article.Status.WITHDRAWN)
+    page_tags.drop(f"article:{day[1].pk}")
+    page = reader.open(TODAY)
+    wait_for_state(page, "done")
+    page.get_by_role("button", name="Cập nhật").click()
+    page.locator("take-paper[data-state=busy]").wait_for()
+    wait_for_state(page, "done")
+    then = {one["address"]: one["at"] for one in reader.kept() if one["shelf"] == "day"}
+    changed = {address for address in then if then[address] != first[address]}
+    assert day[1].get_absolute_url() not in then
+    assert {address for address in changed if "html" in address} == {day[0].get_absolute_url()}
+
+
+def test_a_full_device_is_told(reader: Reader, day: list[Article], live_server: Any) -> None:
+    page = reader.read(TODAY)
+    wait_for_state(page, "none")
+    browser = reader.context.new_cdp_session(page)
+    # Room by the estimate, but not for all of it.
+    used = page.evaluate("navigator.storage.estimate().then(({usage}) => usage)")
+    page.evaluate("navigator.storage.estimate = async () => ({quota: 1e9, usage: 0})")
+    quota = {"origin": live_server.url, "quotaSize": used + 60_000}
+    browser.send("Storage.overrideQuotaForOrigin", quota)
+    page.get_by_role("button", name="Mang báo theo").click()
+    page.get_by_text("Máy không còn chỗ để lưu báo.").wait_for()
+    browser.send("Storage.overrideQuotaForOrigin", {"origin": live_server.url})
+    page.locator("[data-take]").click()
+    wait_for_state(page, "done")
+    # And one that has no room from the start is told before anything is fetched.
+    page.locator("[data-remove]").click()
+    wait_for_state(page, "none")
+    page.evaluate("navigator.storage.estimate = async () => ({quota: 1000, usage: 0})")
+    page.locator("[data-take]").click()
+    page.get_by_text("Máy không còn chỗ để lưu báo.").wait_for()
+    assert kept_of(reader) == set()
+
+
+def test_without_script_the_paper_is_a_plain_list(
+    page_without_script: Page, day: list[Article], live_server: Any
+) -> None:
+    page = page_without_script
+    page.goto(live_server.url + TODAY)
+    assert page.locator("take-paper").is_hidden()
+    page.get_by_role("link", name=day[3].headline).click()
+    assert page.get_by_role("heading", level=1).inner_text() == day[3].headline
