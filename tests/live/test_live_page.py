@@ -291,3 +291,18 @@ def test_pages_are_dropped_by_what_readers_see(
     assert dropped_by(entry.delete) == {tag}
     Article.objects.filter(pk=event.article_id).update(status=Article.Status.DRAFT)
     assert dropped_by(lambda: make_live_entry(event)) == set()
+
+
+def test_a_coverage_of_another_edition_answers_in_that_edition(
+    client: Client, paper: Category
+) -> None:
+    article = make_article(category=paper, language="en", headline="Storm nears", slug="storm")
+    event = make_live_event(article)
+    for _ in range(21):
+        make_live_entry(event)
+    html = text(client.get(article.get_absolute_url()))
+    assert "Reload to see what is new" in html
+    for path in (f"/en/truc-tiep/{article.pk}/moi-nhat/", f"/en/truc-tiep/{article.pk}/?trang=2"):
+        assert path in html
+        assert client.get(path).status_code == 200
+        assert client.get(path.removeprefix("/en")).status_code == 404
