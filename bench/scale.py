@@ -3,6 +3,8 @@
     python bench/scale.py 1000=postgres://…/a1k 1000000=postgres://…/a1m >bench/results/scale.md
 
 Fill the databases with make_archive first. Pages are made by Django without the page store.
+CPU is what this process and the database's took for a page: other work on the machine changes it
+little, while it changes times a lot.
 Rows and buffers are what EXPLAIN (ANALYZE, BUFFERS) says of all queries of one page: rows that
 were read by scans, used or not, and pages of 8 kB that were touched. SQLite tells neither.
 """
@@ -15,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,22 +48,24 @@ def _measure_apart(database: str) -> Measures:
 
 def _merge(into: Measures, new: Measures) -> None:
     for page, measure in new.items():
-        times = into.get(page, {"times": []})["times"] + measure["times"]
-        into[page] = measure | {"times": times}
+        before = into.get(page, {"times": [], "cpu": []})
+        into[page] = measure | {name: before[name] + measure[name] for name in ("times", "cpu")}
 
 
 def _report(found: dict[str, Measures]) -> str:
     titles = ["page"]
     for name in found:
-        titles += [f"{name}: median, p95 ms", "queries", "rows", "buffers"]
-    lines = [f"{platform.platform()}, {os.cpu_count()} cores, {time.strftime('%Y-%m-%d %H:%M')}"]
+        titles += [f"{name}: median, p95 ms", "CPU ms", "queries", "rows", "buffers"]
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    machine = f"{platform.platform()}, {os.cpu_count()} cores"
+    lines = [f"{machine}, {time.strftime('%Y-%m-%d %H:%M')}, load {load}"]
     lines += ["", f"| {' | '.join(titles)} |", f"|{' --- |' * len(titles)}"]
     pages = dict.fromkeys(page for measures in found.values() for page in measures)
     for page in pages:
         cells = [page]
         for measures in found.values():
             measure = measures.get(page)
-            cells += _cells(measure) if measure else ["–"] * 4
+            cells += _cells(measure) if measure else ["–"] * 5
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
@@ -69,7 +74,8 @@ def _cells(measure: dict[str, Any]) -> list[str]:
     times = sorted(measure["times"])
     p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
     shown = f"{statistics.median(times):.0f}, {p95:.0f}"
-    return [shown, *(str(measure[name]) for name in ("queries", "rows", "buffers"))]
+    cpu = f"{statistics.median(measure['cpu']):.0f}"
+    return [shown, cpu, *(str(measure[name]) for name in ("queries", "rows", "buffers"))]
 
 
 # --- in the process of one database -----------------------------------------------------
@@ -87,11 +93,12 @@ def measure() -> Measures:
     client = Client()
     found: Measures = {}
     for name, addresses in _pages(client):
-        times = []
+        times, cpu = [], []
         for address in [addresses[0], *addresses]:
-            started = time.perf_counter()
+            started, used = time.perf_counter(), _cpu_seconds()
             response = client.get(address)
             times.append((time.perf_counter() - started) * 1000)
+            cpu.append((_cpu_seconds() - used) * 1000)
             if response.status_code != 200:
                 raise SystemExit(f"{address} answers {response.status_code}")
         with CaptureQueriesContext(connection) as captured:
@@ -99,11 +106,24 @@ def measure() -> Measures:
         cost = [_cost(query["sql"]) for query in captured]
         found[name] = {
             "times": times[1:],
+            "cpu": cpu[1:],
             "queries": len(captured),
             "rows": sum(rows for rows, _ in cost) if connection.vendor == "postgresql" else "",
             "buffers": sum(much for _, much in cost) if connection.vendor == "postgresql" else "",
         }
     return found
+
+
+def _cpu_seconds() -> float:
+    """Of this process and the one that PostgreSQL serves it with, when it runs on this machine."""
+    from django.db import connection
+
+    used = time.process_time()
+    if connection.vendor == "postgresql" and connection.connection is not None:
+        at_work = Path(f"/proc/{connection.connection.get_backend_pid()}/schedstat")
+        with suppress(OSError):
+            used += int(at_work.read_text().split()[0]) / 1e9
+    return used
 
 
 def _pages(client: Any) -> Iterator[tuple[str, list[str]]]:
@@ -156,6 +176,16 @@ def _pages(client: Any) -> Iterator[tuple[str, list[str]]]:
     yield "desk's list", [desk] * EACH
     yield "desk's list, page 15", [f"{desk}?p=15"] * EACH
     yield "desk's search", [f"{desk}?q={quote(text)}" for text in ("đường", *THREE_WORDS)]
+    comments = reverse("admin:comments_comment_changelist")
+    yield "moderators' queue", [comments] * EACH
+    yield "all comments", [f"{comments}?queue=all"] * EACH
+    yield "all comments, page 15", [f"{comments}?queue=all&p=15"] * EACH
+    found = [f"{comments}?queue=all&q={quote(text)}" for text in ("đường", *THREE_WORDS)]
+    yield "moderators' search", found
+    photos = reverse("admin:photos_photo_changelist")
+    yield "archive of photos", [photos] * EACH
+    yield "archive of photos, page 15", [f"{photos}?p=15"] * EACH
+    yield "search for photos", [f"{photos}?q={quote(text)}" for text in ("đường", *THREE_WORDS)]
 
 
 def _cost(sql: str) -> tuple[int, int]:

@@ -47,7 +47,10 @@ def find(query: Query, start: int, size: int) -> Results:
 
 def _results(query: Query, found: Found) -> Iterator[Result]:
     # Asked again through the public gate: what was withdrawn a moment ago is not shown.
-    articles = Article.objects.published().for_cards().defer(None).in_bulk(found.ids)
+    cards = Article.objects.published().for_cards()
+    # With the body, which the excerpt is cut from.
+    whole = cards.defer(None).defer("search_body", "search_keys", "internal_note")
+    articles = whole.in_bulk(found.ids)
     for pk in found.ids:
         if pk in articles:
             article = articles[pk]
