@@ -138,7 +138,7 @@ def _whole_article(pk: int) -> tuple[Article | None, list[Article]]:
     They say whether they have what few articles have, see ``_may_have``.
     """
     photos = Prefetch("photos", ArticlePhoto.objects.select_related("photo"))
-    articles = with_versions(pk).select_related("category__parent", "live_event")
+    articles = with_versions(pk).select_related("category__parent", "live_event", "narration")
     articles = articles.annotate(
         has_corrections=Exists(Correction.objects.filter(article=OuterRef("pk"))),
         has_links=Exists(RelatedLink.objects.filter(article=OuterRef("pk"))),
