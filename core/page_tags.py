@@ -25,7 +25,7 @@ LISTS = frozenset(
 
 def tag(request: HttpRequest, *tags: str) -> None:
     """Note that the page answering ``request`` shows what ``tags`` name, in its language."""
-    _note(request, _in_edition(tags, current_language()))
+    _note(request, in_edition(tags, current_language()))
 
 
 def tag_all_editions(request: HttpRequest, *tags: str) -> None:
@@ -38,14 +38,15 @@ def _note(request: HttpRequest, tags: set[str]) -> None:
     request.page_tags = shown | tags  # type: ignore[attr-defined]
 
 
-def _in_edition(tags: Iterable[str], language: str) -> set[str]:
+def in_edition(tags: Iterable[str], language: str) -> set[str]:
+    """``tags`` as they are on pages of the edition in ``language``."""
     end = "" if language == main_language() else f":{language}"
     return {f"{tag}{end}" if tag.partition(":")[0] in LISTS else tag for tag in tags}
 
 
 def _in_all_editions(tags: Iterable[str]) -> set[str]:
     languages = [main_language(), *other_languages()]
-    return set().union(*(_in_edition(tags, language) for language in languages))
+    return set().union(*(in_edition(tags, language) for language in languages))
 
 
 def expires_at(request: HttpRequest, moment: datetime | None) -> None:
@@ -62,7 +63,7 @@ def drop(*tags: str, language: str | None = None) -> None:
 
     With ``language`` only the lists of that edition are old.
     """
-    old = _in_edition(tags, language) if language else _in_all_editions(tags)
+    old = in_edition(tags, language) if language else _in_all_editions(tags)
     note(frozenset(old))
 
 

@@ -125,6 +125,7 @@ def _unplaced(page: Page) -> list[str]:
 
 def _create(page: Page, wanted: Wanted, result: Result) -> Article:
     article = Article(
+        language="vi",  # as all pages that articles.page_import reads
         headline=page.headline,
         standfirst=page.standfirst,
         body=page.body,

@@ -103,6 +103,22 @@ def publish(article: Article, chief: User, commit: Any) -> None:
     announcing.sender.wait()
 
 
+def test_an_english_article_is_told_with_the_feeds_of_its_edition(
+    listener: Listener, draft: Article, chief: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    draft.language = "en"
+    draft.save()
+    publish(draft, chief, django_capture_on_commit_callbacks)
+    call_command("announce", stdout=StringIO())
+    for message in listener.of("/hub"):
+        feeds = set(parse_qs(message.decode())["hub.url"])
+        assert {f"{SITE}/en/rss/", f"{SITE}/en/rss/chinh-tri.rss"} <= feeds
+        assert all(feed.startswith(f"{SITE}/en/") for feed in feeds)
+    assert len(listener.of("/hub")) == 2
+    for message in listener.of("/indexnow"):
+        assert json.loads(message)["urlList"] == [f"{SITE}/en/mua-lu-{draft.pk}.html"]
+
+
 def test_a_publication_is_told_to_the_hub_and_to_search_engines(
     listener: Listener,
     draft: Article,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles import announcing, staleness
 from articles.models import Article
+from core.page_tags import in_edition
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         articles = Article.objects.published().filter(published_at__gt=since)
         number = 0
         for article in articles.select_related("category"):
-            announcing.announce(staleness.tags_of(article))
+            announcing.announce(in_edition(staleness.tags_of(article), article.language))
             number += 1
         announcing.sender.wait()
         self.stdout.write(f"{number} articles announced")
