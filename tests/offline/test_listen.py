@@ -11,7 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from articles.models import Article
+from recordings.archive import add_recording
 from tests.factories import make_article
+from tests.recordings.samples import sent
 
 VOICE = """
 window.spoken = [];
@@ -211,3 +213,27 @@ def check(page: Page) -> list[Any]:
         assert box and box["height"] >= 44, control.inner_html()
     found = Axe().run(page).response["violations"]
     return [(one["id"], one["nodes"][0]["html"]) for one in found]
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_desks_recording_takes_the_place_of_the_voice(
+    open_browser: Any, spoken_article: Article, live_server: Any, script: bool
+) -> None:
+    recording = add_recording(sent("sound.mp3"), title="Nghe tiếng sông", duration=187)
+    spoken_article.narration = recording
+    spoken_article.save()
+    page = open_browser(java_script_enabled=script).new_page()
+    open_with(page, VIETNAMESE, live_server.url + spoken_article.get_absolute_url())
+    audio = page.locator(".narration audio")
+    assert audio.is_visible()
+    assert audio.get_attribute("preload") == "none"
+    source = audio.locator("source")
+    assert source.get_attribute("src") == recording.url
+    assert source.get_attribute("type") == recording.mime_type
+    assert page.locator(".narration figcaption").inner_text() == "Nghe bài (3:07)"
+    assert page.locator("listen-aloud").count() == 0
+    if script:
+        assert check(page) == []
+        audio.evaluate(
+            "sound => new Promise((resolve) => { sound.oncanplay = resolve; sound.load(); })"
+        )
