@@ -37,6 +37,12 @@ OUTAGES = ("stopped", "hung", "refusing")
 ARTICLES = 300
 STORED = 20
 START_SECONDS = 90
+# What systemd does with a socket for the program that it starts.
+HAND_OVER = (
+    "import os, sys; os.dup2({number}, 3) if {number} != 3 else None;"
+    "os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS='1');"
+    "os.execv(sys.argv[1], sys.argv[1:])"
+)
 LET_IN = "ALTER DATABASE postgres WITH ALLOW_CONNECTIONS {}"
 PUT_OUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'postgres'"
 
@@ -155,7 +161,7 @@ class Newsroom:
     def start(self) -> None:
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                ["/bin/sh", "-c", self._command()],
+                self._command(),
                 cwd=PROJECT_DIR,
                 env=self.environ,
                 stdout=log,
@@ -168,11 +174,11 @@ class Newsroom:
                 raise SystemExit((self.folder / "server.log").read_text()[-3000:])
             time.sleep(0.1)
 
-    def _command(self) -> str:
-        serve = f"exec {sys.executable} -m newsroom.server"
+    def _command(self) -> list[str]:
+        serve = [sys.executable, "-m", "newsroom.server"]
         if self._held is None:
             return serve
-        return f"exec 3<&{self._held.fileno()}; LISTEN_PID=$$ LISTEN_FDS=1 {serve}"
+        return [sys.executable, "-c", HAND_OVER.format(number=self._held.fileno()), *serve]
 
     def generations(self) -> set[int]:
         """The processes that serve now, and those that are about to or have just done so."""
