@@ -6,7 +6,8 @@ from photos import renditions
 from photos.models import Photo
 from recordings.models import Recording
 
-POSTER_WIDTH = 720
+# The shape of the box a video stands in from the start; upright ones are shown whole.
+POSTER_SHAPE, POSTER_WIDTH = "16x9", 720
 
 
 def player(recording: Recording, *, poster: Photo | None = None) -> str:
@@ -15,16 +16,21 @@ def player(recording: Recording, *, poster: Photo | None = None) -> str:
         "recordings/_player.html",
         {
             "recording": recording,
-            "poster": _poster(recording.poster or poster) if recording.is_video else "",
+            "poster": _poster(recording, poster),
         },
     )
 
 
 def plain_player(recording: Recording) -> str:
     """The same for programs that show a feed, which have no style of ours."""
-    context = {"recording": recording, "poster": _poster(recording.poster)}
+    context = {"recording": recording, "poster": _poster(recording)}
     return render_to_string("recordings/_plain_player.html", context).strip()
 
 
-def _poster(photo: Photo | None) -> str:
-    return renditions.url(photo, POSTER_WIDTH) if photo else ""
+def _poster(recording: Recording, other: Photo | None = None) -> str:
+    photo = recording.poster or other
+    if photo is None or not recording.is_video:
+        return ""
+    if recording.height > recording.width:
+        return renditions.url(photo, POSTER_WIDTH)
+    return renditions.crop(photo, POSTER_SHAPE)[0]

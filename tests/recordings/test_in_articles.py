@@ -66,7 +66,7 @@ def test_a_video_without_a_place_leads_with_the_lead_photo_as_poster() -> None:
     tag = re.search(r"<video[^>]*>", html)[0]
     assert 'preload="none"' in tag
     assert 'width="64" height="36"' in tag
-    assert re.search(r'poster="/media/photos/\w+/720\.jpg"', tag)
+    assert re.search(r'poster="/media/photos/\w+/16x9\.jpg"', tag)
     assert "autoplay" not in html
     # The photo is the poster and does not stand there twice.
     assert "Bến tàu" not in html
@@ -106,7 +106,9 @@ def test_subtitles_and_transcript_come_with_the_player() -> None:
     clip = video(subtitles=words, transcript="Xin chào bà con.\n\nNước lên rồi.")
     html = body_of(page(with_recordings(make_article(), clip)))
     assert f'<track kind="subtitles" src="{clip.subtitles_url}" srclang="vi"' in html
-    assert re.search(r"<details.*<p>Xin chào bà con.</p>\s*<p>Nước lên rồi.</p>", html, re.DOTALL)
+    assert re.search(
+        r"<details.*<p>Xin chào bà con.</p>\s*<p>Nước lên rồi.</p>.*</figcaption>", html, re.DOTALL
+    )
 
 
 def test_words_of_a_recording_are_never_markup() -> None:
