@@ -6,7 +6,6 @@ document.addEventListener("click", (event) => {
   const frame = document.createElement("iframe");
   frame.title = link.innerText;
   frame.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
-  frame.allowFullscreen = true;
   frame.referrerPolicy = "strict-origin-when-cross-origin";
   frame.src = link.dataset.player;
   link.replaceWith(frame);

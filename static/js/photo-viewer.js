@@ -23,7 +23,7 @@ function slide(link) {
 export function open(gallery, link) {
   const links = [...gallery.querySelectorAll(".gallery__link")];
   const words = gallery.dataset;
-  const strip = make("div", { className: "viewer__strip" }, ...links.map(slide));
+  const strip = make("div", { className: "viewer__strip", tabIndex: 0 }, ...links.map(slide));
   const place = make("p", { className: "viewer__place" });
   place.setAttribute("role", "status");
   const button = (name, label, act) => {

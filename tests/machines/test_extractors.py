@@ -13,8 +13,11 @@ from django.test import Client, override_settings
 from lxml import etree
 
 from articles.models import Article
+from categories.models import Category
 from core.html import html_to_text
 from core.vietnamese import HANOI
+from tests.factories import make_article, make_topic
+from tests.site.conftest import make_photo, use_photo
 
 if TYPE_CHECKING:
     pass
@@ -87,3 +90,52 @@ def test_readability_of_python_reads_it(html: str, seed: Article) -> None:
     found = readability.Document(html)
     assert found.short_title() == HEADLINE
     assert_whole(texts_of(etree.HTML(found.summary())), seed)
+
+
+SECTIONS = [f"Mùa thứ {name} trên vịnh" for name in ("nhất", "hai", "ba", "tư", "năm")]
+AROUND = ("Nội dung bài", "Đọc thêm", "Bấm để xem video", "Bài trước", "Bài sau", "Phóng to")
+
+
+@pytest.fixture
+def long_article(paper: Category) -> Article:
+    """One with a table of contents, a gallery, links in the text and a running story."""
+    topic = make_topic()
+    other, article, _newer = (make_article(category=paper, topics=[topic]) for _ in range(3))
+    sentence = "Con đò nhỏ rời bến từ lúc trời chưa sáng, mang theo cuốn sổ ghi từng cân rác. "
+    pieces = (
+        f"<p>[related({other.pk})]</p>",
+        "<p>[gallery()]</p>",
+        "<p>https://vimeo.com/1084537</p>",
+        "",
+        "",
+    )
+    body = "".join(
+        f"<h2>{name}</h2><p>{name} đến. {sentence * 10}</p>{piece}<p>{name}: {sentence * 4}</p>"
+        for name, piece in zip(SECTIONS, pieces, strict=True)
+    )
+    article.body = body
+    article.save()
+    for number in range(1, 5):
+        use_photo(article, make_photo(), caption=f"Chú thích {number}.", credit="Thanh Hoa")
+    return article
+
+
+def assert_text_alone(found: list[str], article: Article) -> None:
+    """Headings and paragraphs are there once, and nothing of what stands around them."""
+    body = re.sub(r"<p>https://vimeo[^<]*</p>", "", article.body)
+    wanted = paragraphs(html_to_text(body))
+    assert [line for line in wanted if found.count(line) != 1] == []
+    assert [line for line in found if any(words in line for words in AROUND)] == []
+
+
+def test_what_stands_around_a_long_text_stays_out_of_it(
+    client: Client, long_article: Article
+) -> None:
+    html = client.get(long_article.get_absolute_url()).content.decode()
+    assert 'class="contents"' in html
+    text = trafilatura.extract(html, url="https://bao.example/x-1.html")
+    assert_text_alone(paragraphs(text), long_article)
+    summary = readability.Document(html).summary()
+    found = texts_of(etree.HTML(summary))
+    assert not [line for line in found if "Nội dung bài" in line]
+    assert [line for line in SECTIONS if line not in found] == []

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import ArticlePhoto
+from articles.models import ArticlePhoto, Correction
 from categories.models import Category
 from tests.factories import (
     make_article,
@@ -86,4 +86,26 @@ def test_an_article_with_everything_stays_within_the_limit(
         other = make_article(category=paper)
         if with_links:
             article.related_links.create(target=other)
+    assert queries(client, article.get_absolute_url()) <= MOST
+
+
+def test_links_in_the_text_corrections_and_portraits_stay_within_it_too(
+    client: Client, paper: Category
+) -> None:
+    photo, topic = make_photo(), make_topic()
+    others = [make_article(category=paper, topics=[topic]) for _ in range(3)]
+    for other in others:
+        ArticlePhoto.objects.create(article=other, photo=photo)
+    article = make_article(
+        category=paper,
+        authors=[make_author(photo=photo, bio="x"), make_author(photo=photo, bio="x")],
+        tags=[make_tag()],
+        topics=[topic, make_topic()],
+        body=f'<figure data-photo-id="{photo.pk}"></figure>'
+        + "".join(f"<p>[related({other.pk})]</p>" for other in others),
+    )
+    Correction.objects.create(article=article, wrong="a", right="b")
+    for _ in range(3):
+        ArticlePhoto.objects.create(article=article, photo=photo)
+        make_comment(article)
     assert queries(client, article.get_absolute_url()) <= MOST
