@@ -138,7 +138,13 @@ def start_nginx(folder: Path, name: str, http: str, main: str = "") -> subproces
 
 
 def start_newsroom(data_dir: Path, port: int, **settings: str) -> subprocess.Popen[bytes]:
-    environ = {**os.environ, "DATA_DIR": str(data_dir), "PORT": str(port), "BIND": "127.0.0.1"}
+    environ = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+        "DATA_DIR": str(data_dir),
+        "PORT": str(port),
+        "BIND": "127.0.0.1",
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "newsroom.server"],
         cwd=PROJECT_DIR,
@@ -148,7 +154,11 @@ def start_newsroom(data_dir: Path, port: int, **settings: str) -> subprocess.Pop
 
 
 def make_paper(data_dir: Path) -> None:
-    environ = {**os.environ, "DATA_DIR": str(data_dir)}
+    environ = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+        "DATA_DIR": str(data_dir),
+    }
     for command in (["migrate", "-v0"], ["load_demo"], ["collectstatic", "--noinput", "-v0"]):
         subprocess.run(
             [sys.executable, "manage.py", *command],
