@@ -18,7 +18,6 @@ from articles.lists import FORMATS, InFormat, Kind, Placement
 from articles.models import (
     Article,
     ArticlePhoto,
-    ArticleQuerySet,
     Author,
     Topic,
     next_public_change,
@@ -93,11 +92,13 @@ def articles(request: HttpRequest, part: int) -> HttpResponse:
         raise Http404
     first = part * IN_PART
     public = Article.objects.published().filter(pk__gte=first, pk__lt=first + IN_PART)
-    rows = public.order_by("-pk").values_list(
-        "language", "slug", "pk", "published_at", "revised_at", "original"
+    rows = list(
+        public.order_by("-pk").values_list(
+            "language", "slug", "pk", "published_at", "revised_at", "original"
+        )
     )
     patterns, images = _patterns(request), _images(request, first)
-    versions = _versions(patterns, public)
+    versions = _versions(patterns, {row[-1] for row in rows} - {None})
     urls = [
         f"<url><loc>{patterns[language] % (slug, pk)}</loc>"
         f"<lastmod>{iso(revised or published)}</lastmod>"
@@ -125,9 +126,9 @@ def _patterns(request: HttpRequest) -> dict[str, str]:
     return patterns
 
 
-def _versions(patterns: dict[str, str], articles: ArticleQuerySet) -> dict[int | None, str]:
+def _versions(patterns: dict[str, str], originals: set[int | None]) -> dict[int | None, str]:
     """The entries of the pages in every language, by what the versions have in common."""
-    originals = articles.exclude(original=None).values("original")
+    # Nothing is asked when there are none: Django knows that no row is in an empty set.
     versions = Article.objects.published().filter(original__in=originals).order_by("pk")
     pages: dict[int | None, dict[str, str]] = {}
     for original, language, slug, pk in versions.values_list("original", "language", "slug", "pk"):

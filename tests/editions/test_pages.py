@@ -15,6 +15,8 @@ from articles.models import Article, FrontSlot
 from articles.publishing import publish, withdraw
 from articles.versions import begin_translation, link, other_versions
 from categories.models import Category, CategoryAddress
+from mostread.models import ReadCount
+from mostread.ranking import most_read
 from tests.editions.conftest import html_of
 from tests.factories import make_article, make_draft, make_user
 
@@ -367,3 +369,16 @@ def test_a_reporters_draft_translation_is_no_page(
     assert client.get(f"/en/x-{draft.pk}.html").status_code == 404
     assert "story__version" not in html_of(client, lone.get_absolute_url())
     assert other_versions(lone).count() == 1
+
+
+def test_most_read_is_of_the_edition(client: Client, english: Article, vietnamese: Article) -> None:
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    for article in Article.objects.published():
+        ReadCount.objects.create(article=article, hour=hour, count=5)
+    assert {article.language for article in most_read()} == {"vi"}
+    tree = lxml.html.fromstring(html_of(client, "/en/"))
+    links = tree.xpath("//section[@class='most-read']//a/@href")
+    assert len(links) == 3
+    assert all(path.startswith("/en/") for path in links)
+    # One article is too few for a block.
+    assert "most-read" not in html_of(client, "/").partition("<main")[2]
