@@ -1,13 +1,14 @@
 """What a page of a live coverage shows. Every page of it is bounded, however many entries."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -46,10 +47,6 @@ class Coverage:
     keys: list[KeyMoment]
     latest: datetime | None
 
-    @property
-    def is_first(self) -> bool:
-        return bool(self.page.number == 1)
-
     @cached_property
     def steps(self) -> list[tuple[int | str, str]]:
         """Page numbers with their addresses, ``…`` without one."""
@@ -76,36 +73,42 @@ def page_address(article: Article, number: int) -> str:
     return f"{reverse('live:entries', args=[article.pk])}?trang={number}"
 
 
-def paginator_of(event: LiveEvent) -> Paginator:
-    """The numbers of the published entries in the order of the page. One query."""
-    rows = event.entries.published().newest_first().values_list("pk", "is_key")
-    return Paginator(rows[::-1] if event.is_oldest_first else list(rows), PAGE_SIZE)
+def read_page(event: LiveEvent, article: Article, number: int = 1) -> Coverage | None:
+    """The entries of a page and the key ones, in two queries; None when there is no such page."""
+    begin = (number - 1) * PAGE_SIZE
+    newest, oldest = ("-published_at", "-pk"), ("published_at", "pk")
+    rows: list[Any] = list(
+        entries_with_photos(event)
+        .annotate(
+            total=Window(Count("pk")),
+            age=Window(RowNumber(), order_by=newest),
+            place=Window(RowNumber(), order_by=oldest if event.is_oldest_first else newest),
+            key_age=Window(RowNumber(), partition_by=["is_key"], order_by=newest),
+        )
+        .filter(
+            Q(place__gt=begin, place__lte=begin + PAGE_SIZE)
+            | Q(is_key=True, key_age__lte=MOST_KEYS)
+            | Q(age=1)
+        )
+        .order_by("place")
+    )
+    paginator = Paginator(range(rows[0].total if rows else 0), PAGE_SIZE)
+    if number not in paginator.page_range:
+        return None
 
-
-def read_page(event: LiveEvent, article: Article, page: Page) -> Coverage:
-    """The entries of ``page`` (of ``paginator_of``) and the key ones; two queries at most."""
-    rows: Sequence[tuple[int, bool]] = page.paginator.object_list  # type: ignore[assignment]
-    place = {pk: index for index, (pk, _is_key) in enumerate(rows)}
-    in_time = rows[::-1] if event.is_oldest_first else rows
-    keys = [pk for pk, is_key in in_time if is_key][:MOST_KEYS]
-    shown = [pk for pk, _is_key in page.object_list]
-    newest = [pk for pk, _is_key in in_time[:1]]
-    found = entries_with_photos(event).in_bulk({*shown, *keys, *newest})
-
-    def moment_of(pk: int) -> KeyMoment:
-        entry = found[pk]
-        number = place[pk] // PAGE_SIZE + 1
-        address = "" if number == page.number else page_address(article, number)
+    def key_moment(entry: Any) -> KeyMoment:
+        on = (entry.place - 1) // PAGE_SIZE + 1
+        address = "" if on == number else page_address(article, on)
         return KeyMoment(title_of(entry), f"{address}#{entry.anchor}", moment(entry))
 
+    keys = sorted((entry for entry in rows if entry.is_key), key=lambda entry: entry.age)
     return Coverage(
         event=event,
         article=article,
-        page=page,
-        # One withdrawn between the two queries is in neither list.
-        entries=[found[pk] for pk in shown if pk in found],
-        keys=[moment_of(pk) for pk in keys if pk in found],
-        latest=moment(found[newest[0]]) if newest and newest[0] in found else None,
+        page=paginator.page(number),
+        entries=[entry for entry in rows if begin < entry.place <= begin + PAGE_SIZE],
+        keys=[key_moment(entry) for entry in keys[:MOST_KEYS]],
+        latest=next((moment(entry) for entry in rows if entry.age == 1), None),
     )
 
 
@@ -116,7 +119,7 @@ def first_page(article: Article) -> Coverage | None:
         return None
     known: Coverage | None = getattr(event, "_first_page", None)
     if known is None:
-        known = read_page(event, article, paginator_of(event).page(1))
+        known = read_page(event, article)
         event._first_page = known  # type: ignore[attr-defined]
     return known
 

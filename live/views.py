@@ -3,7 +3,8 @@
 All answer only while the article is public, and are dropped with it.
 """
 
-from django.core.paginator import Page
+import re
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import escape
@@ -16,15 +17,12 @@ from core import page_tags
 from core.addresses import absolute
 from core.html import html_to_text
 from core.languages import current_language
-from core.paging import numbered_page
 from core.vietnamese import truncate_chars
 from live.coverage import (
-    PAGE_SIZE,
     body_of,
     entries_with_photos,
     local,
     moment,
-    paginator_of,
     read_page,
     title_of,
 )
@@ -32,6 +30,7 @@ from live.models import LiveEvent
 from masthead.templatetags.masthead import current_masthead
 
 FEED_ITEMS = 50
+NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
 @require_safe
@@ -43,8 +42,10 @@ def entries(request: HttpRequest, pk: int) -> HttpResponse:
     article = event.article
     if request.GET.get("trang", "1") == "1":
         return redirect(article, permanent=True)
-    page = numbered_page(request, paginator_of(event).object_list, PAGE_SIZE)
-    return render(request, "live/entries.html", _context(event, page))
+    asked = request.GET["trang"]
+    if not NUMBER.fullmatch(asked):
+        raise Http404
+    return render(request, "live/entries.html", _context(event, int(asked)))
 
 
 @require_safe
@@ -53,8 +54,7 @@ def newest(request: HttpRequest, pk: int) -> HttpResponse:
     event = _public(request, pk)
     if event is None:
         return _withdrawn(request, pk)
-    context = _context(event, paginator_of(event).page(1))
-    response = render(request, "live/_live.html", context)
+    response = render(request, "live/_live.html", _context(event, 1))
     response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -145,5 +145,8 @@ def _withdrawn(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "articles/withdrawn.html", {"article": article}, status=410)
 
 
-def _context(event: LiveEvent, page: Page) -> dict[str, object]:
-    return {"live": read_page(event, event.article, page), "article": event.article}
+def _context(event: LiveEvent, number: int) -> dict[str, object]:
+    live = read_page(event, event.article, number)
+    if live is None:
+        raise Http404
+    return {"live": live, "article": event.article}
