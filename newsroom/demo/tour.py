@@ -6,20 +6,22 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.db.models.functions import Length
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from articles.models import Article, Author, Tag, Topic
+from articles.models import Article, ArticleQuerySet, Author, Tag, Topic
 from categories.models import Category
+from core.languages import main_language
 from masthead.models import StandingPage
 
 
 def tour() -> dict[str, str]:
     """Paths by the name of the kind of public page; a kind without an example is left out."""
-    return dict(_stops())
+    with translation.override(main_language()):
+        return dict(_stops())
 
 
 def _stops() -> Iterator[tuple[str, str]]:
-    public = Article.objects.published()
+    public = Article.objects.published().in_language()
     first = public.filter(photos__isnull=False).order_by("pk").first()
     day = timezone.localdate(first.published_at) if first and first.published_at else None
     yield "front", reverse("articles:front")
@@ -31,6 +33,11 @@ def _stops() -> Iterator[tuple[str, str]]:
     yield from _example("article with comments", public.order_by("-approved_comments"))
     withdrawn = Article.objects.filter(status=Article.Status.WITHDRAWN).exclude(published_at=None)
     yield from _example("withdrawn article", withdrawn)
+    yield from _example("live coverage", public.filter(live_event__isnull=False))
+    yield from _example("photo story", public.filter(format=Article.Format.PHOTO))
+    yield from _example("video story", public.filter(format=Article.Format.VIDEO))
+    yield "photo stories", reverse("articles:photo_stories")
+    yield "videos", reverse("articles:videos")
     yield from _example("author", _busiest(Author.objects.all()))
     yield from _example("tag", _busiest(Tag.objects.all()))
     yield from _example("topic", _busiest(Topic.objects.all()))
@@ -44,7 +51,20 @@ def _stops() -> Iterator[tuple[str, str]]:
         yield "day", reverse("articles:archive_day", args=[day.year, day.month, day.day])
     yield "imprint", reverse("masthead:imprint")
     yield from _example("standing page", StandingPage.objects.published())
+    yield "today's paper", reverse("offline:today")
+    yield "saved articles", reverse("offline:saved")
+    yield "kept copies", reverse("offline:kept")
     yield "page not found", "/khong-co-trang-nay/"
+    with translation.override("en"):
+        yield "English front", reverse("articles:front")
+        yield from _example("English section", _sections_of(Article.objects.in_language()))
+        yield from _example("English article", Article.objects.published().in_language())
+        yield "English search", f"{reverse('search:results')}?q=river"
+        yield "English page not found", "/en/no-such-page/"
+
+
+def _sections_of(articles: ArticleQuerySet) -> QuerySet[Category]:
+    return Category.objects.filter(pk__in=articles.published().values("category"))
 
 
 def _busiest(entries: QuerySet[Any]) -> QuerySet[Any]:
