@@ -26,7 +26,7 @@ COPIED = (
 
 def with_versions(pk: int) -> ArticleQuerySet:
     """Article ``pk`` and its versions in other languages, in one query and in every state."""
-    original = Article.objects.filter(pk=pk).values("original")
+    original = Article.objects.filter(pk=pk).order_by().values("original")
     return Article.objects.filter(Q(pk=pk) | Q(original=Subquery(original)))
 
 
