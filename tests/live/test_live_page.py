@@ -28,6 +28,7 @@ from tests.factories import (
     make_live_event,
     make_tag,
     make_topic,
+    make_user,
 )
 from tests.site.conftest import make_photo
 from tests.site.test_query_counts import MOST
@@ -337,3 +338,16 @@ def test_a_coverage_of_another_edition_answers_in_that_edition(
         assert path in html
         assert client.get(path).status_code == 200
         assert client.get(path.removeprefix("/en")).status_code == 404
+
+
+def test_pages_are_valid_html(client: Client, event: LiveEvent, vnu: Any) -> None:
+    for number in range(22):
+        make_live_entry(event, is_key=number % 5 == 0, headline="Tít" if number % 2 else "")
+    entry = make_live_entry(event, correction="Đúng là 9")
+    LivePhoto.objects.create(entry=entry, photo=make_photo(caption="Đê", credit="Lan", alt="Đê"))
+    paths = (event.article.get_absolute_url(), *addresses(event, entry)[:1])
+    pages = {path: text(client.get(path)) for path in (*paths, entry.get_absolute_url())}
+    writer = make_user("editor")
+    client.force_login(writer)
+    pages["write"] = text(client.get(f"/admin/live/liveevent/{event.pk}/viet/"))
+    assert vnu(pages) == []
