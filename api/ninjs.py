@@ -7,13 +7,14 @@ from django.urls import reverse
 
 from articles.feeds import with_full_addresses
 from articles.models import Article, ArticlePhoto
-from articles.rendering import Archive, render_plain
+from articles.rendering import Archive, recordings_of, render_plain
 from articles.templatetags.reading import iso
 from categories.models import Category
 from core.addresses import absolute
 from core.html import html_to_text, word_count
 from masthead.models import Masthead
 from photos import renditions
+from recordings.models import Recording
 
 STANDARD = {
     "name": "ninjs",
@@ -31,7 +32,9 @@ def news_item(
     request: HttpRequest, article: Article, masthead: Masthead, archive: Archive
 ) -> dict[str, Any]:
     """All that readers see of ``article``; its relations should be prefetched."""
-    html = with_full_addresses(request, render_plain(article, list(article.photos.all()), archive))
+    recordings = recordings_of(article)
+    body = render_plain(article, list(article.photos.all()), archive, recordings)
+    html = with_full_addresses(request, body)
     text = html_to_text(article.body)
     published = article.published_at
     page = absolute(request, article.get_absolute_url())
@@ -84,9 +87,12 @@ def news_item(
         "subjects": _subjects(request, article),
         "renditions": [{"name": "web", "href": page, "contentType": "text/html"}],
         "associations": [
-            _picture(request, number, use)
-            for number, use in enumerate(article.photos.all(), 1)
-            if use.photo
+            *(
+                _picture(request, number, use)
+                for number, use in enumerate(article.photos.all(), 1)
+                if use.photo
+            ),
+            *(_played(request, number, one) for number, one in enumerate(recordings, 1)),
         ],
         "altIds": [{"role": "id", "value": str(article.pk)}],
         "trustIndicators": [
@@ -147,6 +153,29 @@ def _picture(request: HttpRequest, number: int, use: ArticlePhoto) -> dict[str, 
         "renditions": files,
     }
     return _without_empty(picture)
+
+
+def _played(request: HttpRequest, number: int, recording: Recording) -> dict[str, Any]:
+    file = {
+        "name": "original",
+        "href": absolute(request, recording.url),
+        "contentType": recording.mime_type,
+        "sizeInBytes": recording.size,
+        "width": recording.width,
+        "height": recording.height,
+        "duration": recording.duration,
+    }
+    played = {
+        "name": f"{recording.kind}-{number}",
+        "rel": recording.kind,
+        "uri": file["href"],
+        "type": recording.kind,
+        "headlines": _texts(main=recording.title),
+        "descriptions": _texts(caption=recording.caption, transcript=recording.transcript),
+        "by": recording.credit,
+        "renditions": [_without_empty(file)],
+    }
+    return _without_empty(played)
 
 
 def _without_empty(item: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import conditional_page
 from api.ninjs import news_item
 from articles.lists import Placement
 from articles.models import Article, ArticlePhoto, ArticleQuerySet, next_public_change
-from articles.rendering import archive_photos, photo_tags
+from articles.rendering import archive_photos, photo_tags, with_recordings
 from categories.models import Category
 from core import page_tags
 from core.addresses import absolute
@@ -139,7 +139,7 @@ def _whole() -> ArticleQuerySet:
     return (
         Article.objects.select_related("category__parent")
         .prefetch_related(photos, "authors", "tags", "topics", "corrections")
-        .prefetch_related("more_categories__parent")
+        .prefetch_related("more_categories__parent", with_recordings())
         .defer("search_body", "search_keys", "internal_note")
     )
 

@@ -1,7 +1,7 @@
 """The three forms in which a feed is written: RSS 2.0, Atom and JSON Feed 1.1.
 
 Each takes what Django's feeds take, and ``hub`` of the feed; an item may have ``html`` (the whole
-text) and ``picture``.
+text), ``picture`` and ``played``, its videos and sounds.
 """
 
 import json
@@ -25,6 +25,16 @@ class Picture:
     credit: str = ""
 
 
+@dataclass(frozen=True)
+class Played:
+    """A video or sound of an item; its address is a full one."""
+
+    url: str
+    content_type: str
+    size: int
+    seconds: int | None
+
+
 class RssFeed(Rss201rev2Feed):
     content_type = "application/rss+xml; charset=utf-8"
 
@@ -43,6 +53,7 @@ class RssFeed(Rss201rev2Feed):
         if item["html"]:
             handler.addQuickElement("content:encoded", item["html"])
         _add_picture(handler, item["picture"])
+        _add_played(handler, item["played"])
 
 
 class AtomFeed(Atom1Feed):
@@ -61,6 +72,7 @@ class AtomFeed(Atom1Feed):
         if item["html"]:
             handler.addQuickElement("content", item["html"], {"type": "html"})
         _add_picture(handler, item["picture"])
+        _add_played(handler, item["played"])
 
 
 class JsonFeed(SyndicationFeed):
@@ -93,6 +105,7 @@ class JsonFeed(SyndicationFeed):
             "authors": [{"name": item["author_name"]}] if item["author_name"] else [],
             "tags": list(item["categories"]),
             "image": item["picture"].url if item["picture"] else "",
+            "attachments": [_attachment(played) for played in item["played"]],
         }
         if not item["html"]:
             # One of the two must be there, even if empty.
@@ -122,3 +135,17 @@ def _add_picture(handler: SimplerXMLGenerator, picture: Picture | None) -> None:
     if picture.credit:
         handler.addQuickElement("media:credit", picture.credit)
     handler.endElement("media:content")
+
+
+def _add_played(handler: SimplerXMLGenerator, recordings: list[Played]) -> None:
+    for one in recordings:
+        attributes = {"url": one.url, "type": one.content_type, "fileSize": str(one.size)}
+        if one.seconds is not None:
+            attributes["duration"] = str(one.seconds)
+        handler.startElement("media:content", AttributesImpl(attributes))
+        handler.endElement("media:content")
+
+
+def _attachment(played: Played) -> dict[str, Any]:
+    data = {"url": played.url, "mime_type": played.content_type, "size_in_bytes": played.size}
+    return data if played.seconds is None else data | {"duration_in_seconds": played.seconds}

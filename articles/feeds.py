@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from articles.bylines import byline_parts
-from articles.feed_forms import FORMS, Picture
+from articles.feed_forms import FORMS, Picture, Played
 from articles.lists import FORMATS, InFormat, Kind, ListSize, Placement
 from articles.models import (
     Article,
@@ -29,7 +29,14 @@ from articles.models import (
     Topic,
     next_public_change,
 )
-from articles.rendering import Archive, archive_photos, photo_tags, render_plain
+from articles.rendering import (
+    Archive,
+    archive_photos,
+    photo_tags,
+    recordings_of,
+    render_plain,
+    with_recordings,
+)
 from categories.menus import menu_tree
 from categories.models import Category
 from core import page_tags
@@ -46,7 +53,7 @@ MOST_TAGS = 200
 
 Owner = Category | Author | Tag | Topic | InFormat
 
-_FROM_ROOT = re.compile(r'\b(href|src)="/(?!/)')
+_FROM_ROOT = re.compile(r'\b(href|src|poster)="/(?!/)')
 
 
 def feed_paths(owner: Owner | None = None) -> dict[str, str]:
@@ -171,7 +178,7 @@ def _list_feed(
 
 
 def _stories() -> ArticleQuerySet:
-    stories = Article.objects.for_cards().prefetch_related("authors", "tags")
+    stories = Article.objects.for_cards().prefetch_related("authors", "tags", with_recordings())
     if settings.FEED_FULL_TEXT:
         stories = stories.defer(None).defer("search_body", "search_keys", "internal_note")
     return stories
@@ -214,6 +221,10 @@ def _feed(
 
 def _add(feed: object, request: HttpRequest, article: Article, archive: Archive) -> None:
     picture = _picture(request, article.lead_photo)
+    played = [
+        Played(absolute(request, one.url), one.mime_type, one.size, one.duration)
+        for one in recordings_of(article)
+    ]
     published = article.published_at
     assert published is not None  # noqa: S101 - the database refuses a published one without
     tags = article.tags.all()
@@ -232,9 +243,17 @@ def _add(feed: object, request: HttpRequest, article: Article, archive: Archive)
         unique_id=absolute(request, f"/{article.pk}"),
         unique_id_is_permalink=False,
         categories=list(dict.fromkeys([article.category.name, *(tag.name for tag in tags)])),
-        enclosures=[Enclosure(picture.url, "0", "image/jpeg")] if picture else [],
+        enclosures=_enclosures(played, picture),
         picture=picture,
+        played=played,
     )
+
+
+def _enclosures(played: list[Played], picture: Picture | None) -> list[Enclosure]:
+    """The one that RSS allows: what can be played, else the picture."""
+    if played:
+        return [Enclosure(played[0].url, str(played[0].size), played[0].content_type)]
+    return [Enclosure(picture.url, "0", "image/jpeg")] if picture else []
 
 
 def _to_the_second(moment: datetime) -> datetime:
@@ -251,7 +270,7 @@ def _picture(request: HttpRequest, use: ArticlePhoto | None) -> Picture | None:
 
 
 def _whole_text(request: HttpRequest, article: Article, archive: Archive) -> str:
-    html: str = render_plain(article, list(article.photos.all()), archive)
+    html: str = render_plain(article, list(article.photos.all()), archive, recordings_of(article))
     if article.standfirst:
         html = f"<p><strong>{escape(article.standfirst)}</strong></p>\n{html}"
     return with_full_addresses(request, html)

@@ -108,6 +108,14 @@ def test_a_page_whose_time_is_over_leaves_nginx(behind: Behind) -> None:
         assert time.monotonic() < until
 
 
+def test_only_the_newsroom_takes_large_files(behind: Behind) -> None:
+    video = bytes(40 * 1024 * 1024)
+    sent = behind.paper.ask("/admin/", method="POST", body=video, port=behind.port)
+    assert sent.status != 413
+    sent = behind.paper.ask("/echo/", method="POST", body=video, port=behind.port)
+    assert sent.status == 413
+
+
 def test_nginx_serves_parts_of_recordings_by_itself(behind: Behind) -> None:
     paper = behind.paper
     folder = paper.folder / "data" / "media" / "recordings"

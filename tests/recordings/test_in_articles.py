@@ -3,11 +3,14 @@
 import json
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
+import feedparser
 import pytest
 from django.test import Client
 from django.utils import timezone
+from jsonschema import Draft202012Validator
 
 from articles.body_warnings import shortcode_warnings
 from articles.models import Article, ArticlePhoto, ArticleRecording
@@ -16,6 +19,7 @@ from photos.models import Photo
 from recordings.archive import CheckedSubtitles, add_recording, change_recording
 from recordings.models import Recording
 from tests.factories import image_bytes, make_article, make_draft, make_user
+from tests.machines.conftest import DATA
 from tests.recordings.samples import sent
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +134,29 @@ def test_machines_are_told_of_the_video() -> None:
     assert told["uploadDate"]
 
 
+def test_feeds_name_what_can_be_played(client: Client) -> None:
+    clip, noise = video(duration=187), sound()
+    with_recordings(make_article(), clip, noise)
+    [entry] = feedparser.parse(client.get("/rss/").content).entries
+    [enclosure] = entry.enclosures
+    assert enclosure.href.endswith(clip.url)
+    assert (enclosure.type, enclosure.length) == ("video/mp4", str(clip.size))
+    media = {one["url"].rpartition("/")[2]: one for one in entry.media_content}
+    assert media[clip.url.rpartition("/")[2]]["duration"] == "187"
+    [item] = client.get("/rss/feed.json").json()["items"]
+    assert [one["mime_type"] for one in item["attachments"]] == ["video/mp4", "audio/mpeg"]
+    assert client.get("/rss/atom.xml").status_code == 200
+
+
+def test_whole_texts_in_feeds_have_plain_players(client: Client, settings: Any) -> None:
+    settings.FEED_FULL_TEXT = True
+    clip, noise = video(), sound()
+    with_recordings(make_article(body="<p>Một.</p>\n<p>[video(1)]</p>"), clip, noise)
+    html = unescape(client.get("/rss/").content.decode())
+    assert re.search(rf'<video controls preload="none" src="http://testserver{clip.url}"', html)
+    assert re.search(rf'<audio controls preload="none" src="http://testserver{noise.url}"', html)
+
+
 def test_an_article_without_recordings_costs_no_more_queries(
     client: Client, django_assert_num_queries: Any
 ) -> None:
@@ -223,3 +250,15 @@ def test_an_editor_puts_a_video_into_an_article() -> None:
     assert (use.recording, use.position) == (clip, 1)
     article.refresh_from_db()
     assert article.format == "video"
+
+
+def test_the_api_gives_recordings_in_valid_ninjs(client: Client) -> None:
+    schema = json.loads((DATA / "ninjs" / "ninjs-schema_3.1.json").read_text(encoding="utf-8"))
+    clip, noise = video(duration=187, caption="Nước lên", credit="Thanh Hoa"), sound()
+    article = with_recordings(make_article(body="<p>Một.</p>\n<p>[audio(1)]</p>"), clip, noise)
+    item = client.get(f"/api/articles/{article.pk}/").json()
+    Draft202012Validator(schema).validate(item)
+    film, tone = item["associations"]
+    assert (film["type"], film["renditions"][0]["duration"]) == ("video", 187)
+    assert (tone["type"], tone["renditions"][0]["contentType"]) == ("audio", "audio/mpeg")
+    assert noise.url in item["bodies"][0]["value"]
