@@ -42,7 +42,7 @@ def _stops() -> Iterator[tuple[str, str]]:
     yield from _example("tag", _busiest(Tag.objects.all()))
     yield from _example("topic", _busiest(Topic.objects.all()))
     yield "topics", reverse("articles:topics")
-    yield "search", f"{reverse('search:results')}?q=lu+lut"
+    yield "search", f"{reverse('search:results')}?q=ben+lau"
     yield "search without a result", f"{reverse('search:results')}?q=xyzzy"
     yield "corrections", reverse("articles:corrections")
     yield "feeds", reverse("articles:feeds")
