@@ -100,7 +100,7 @@ def test_the_end_is_told_and_ends_the_looking(page: "Page", address: str, event:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.clock.run_for(600_000)
-    assert asked == []
+    assert [url for url in asked if "/moi-nhat/" in url] == []
 
 
 def test_errors_are_borne_and_a_hidden_page_asks_nothing(page: "Page", address: str) -> None:
