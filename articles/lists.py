@@ -184,13 +184,14 @@ def newest_of(owners: Sequence[ListOwner], most: int) -> dict[ListOwner, list[in
     """The numbers of the newest public articles of each list, newest first, in one query."""
     if not owners:
         return {}
+    newest = Placement.objects.of(owners[0]).public().newest_first()[:most]
+    # The statement is the same for all; its first two values say which list.
+    sql, values = newest.values("article_id", "public_at").query.sql_with_params()
     queries: list[str] = []
     parameters: list[Any] = []
     for place, owner in enumerate(owners):
-        newest = Placement.objects.of(owner).public().newest_first()[:most]
-        sql, values = newest.values("article_id", "public_at").query.sql_with_params()
         queries.append(f"SELECT {place} AS place, found.* FROM ({sql}) AS found")  # noqa: S608
-        parameters += values
+        parameters += [_kind(owner), owner.pk, *values[2:]]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(queries), parameters)
         rows = cursor.fetchall()

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.lists import ArticleList, ListOwner, Placement
 from categories.models import Category
+from core.addresses import path_of
 from core.fields import HtmlField, LineField, TextField
 from core.html import html_to_text
 from core.languages import current_language, main_language
@@ -349,8 +350,8 @@ class Article(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        with translation.override(self.language):
-            return reverse("articles:article", args=[self.slug or slugify(self.headline), self.pk])
+        slug = self.slug or slugify(self.headline)
+        return path_of("articles:article", slug, self.pk, language=self.language)
 
     def derive_search_columns(self) -> None:
         """Fill the folded columns that the search index is made of."""

@@ -3,9 +3,9 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import path_of
 from core.fields import LineField, TextField
 from core.languages import current_language, main_language
 from core.vietnamese import slugify
@@ -95,8 +95,8 @@ class Category(models.Model):
 
     def get_absolute_url(self) -> str:
         if self.parent is None:
-            return reverse("categories:section", args=[self.slug])
-        return reverse("categories:subsection", args=[self.parent.slug, self.slug])
+            return path_of("categories:section", self.slug)
+        return path_of("categories:subsection", self.parent.slug, self.slug)
 
     @property
     def shown_name(self) -> str:

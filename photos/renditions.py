@@ -6,6 +6,7 @@ alone, so a page never looks at the storage; ``manage.py make_renditions`` makes
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from math import ceil
 from typing import Any
@@ -125,8 +126,8 @@ def sources(photo: Photo, ratio: str = "") -> list[Source]:
         Source(
             size.width,
             size.height,
-            default_storage.url(path(photo.key, size.name, "webp")),
-            default_storage.url(path(photo.key, size.name, "jpg")),
+            _address(photo.key, size.name, "webp"),
+            _address(photo.key, size.name, "jpg"),
         )
         for size in sizes(photo, ratio)
     ]
@@ -141,7 +142,13 @@ def url(photo: Photo, width: int, ratio: str = "") -> str:
 def crop(photo: Photo, name: str) -> tuple[str, int, int]:
     """Address, width and height of the crop ``name`` of ``CROPS``."""
     size = crop_size(photo, name)
-    return default_storage.url(path(photo.key, size.name, "jpg")), size.width, size.height
+    return _address(photo.key, size.name, "jpg"), size.width, size.height
+
+
+@lru_cache(maxsize=8192)
+def _address(key: str, name: str, extension: str) -> str:
+    """Remembered, as a page has hundreds and each takes as long as a line of a template."""
+    return default_storage.url(path(key, name, extension))
 
 
 # --- making them ----------------------------------------------------------------------------
