@@ -11,7 +11,7 @@ from django.db.models import Q, Subquery
 from django.utils.translation import gettext as _
 
 from articles import publishing
-from articles.models import Article, ArticlePhoto, ArticleQuerySet
+from articles.models import Article, ArticlePhoto, ArticleQuerySet, ArticleRecording
 from core.languages import main_language, other_languages
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # What a translation takes over as it stands; the words are there to be written over.
 COPIED = (
+    "format",
     *("kicker", "headline", "standfirst", "body", "byline", "source", "category"),
     *("made_with_ai", "comments_open"),
 )
@@ -74,7 +75,7 @@ def why_not_link(article: Article, other: Article) -> str:
 
 @transaction.atomic
 def begin_translation(article: Article, language: str, *, by: "User") -> Article:
-    """A draft in ``language`` with the photos, section and authors of ``article``.
+    """A draft in ``language`` with the photos, recordings, section and authors of ``article``.
 
     The words are copied too, for the translator to write over. Raises ValidationError when there
     is such a version already.
@@ -97,6 +98,10 @@ def begin_translation(article: Article, language: str, *, by: "User") -> Article
             caption=use.caption,
             credit=use.credit,
             alt=use.alt,
+        )
+    for played in article.recordings.all():
+        ArticleRecording.objects.create(
+            article=draft, recording_id=played.recording_id, position=played.position
         )
     link(draft, article)
     publishing.record(draft, by=by, done="Begun as a translation", note=article.headline)

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from articles.body_warnings import shortcode_warnings
 from articles.models import Article, ArticlePhoto, ArticleRecording
+from articles.versions import begin_translation
 from photos.archive import add_photo
 from photos.models import Photo
 from recordings.archive import CheckedSubtitles, add_recording, change_recording
@@ -262,3 +263,12 @@ def test_the_api_gives_recordings_in_valid_ninjs(client: Client) -> None:
     assert (film["type"], film["renditions"][0]["duration"]) == ("video", 187)
     assert (tone["type"], tone["renditions"][0]["contentType"]) == ("audio", "audio/mpeg")
     assert noise.url in item["bodies"][0]["value"]
+
+
+def test_a_translation_begins_with_the_recordings_and_the_format() -> None:
+    article = with_recordings(make_article(format="video"), video(), sound())
+    draft = begin_translation(article, "en", by=make_user("editor"))
+    assert draft.format == "video"
+    assert [use.recording for use in draft.recordings.all()] == [
+        use.recording for use in article.recordings.all()
+    ]
