@@ -115,6 +115,7 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
             updateddate=updated,
             unique_id=absolute(request, found.get_absolute_url()),
             picture=None,
+            played=[],
         )
     response = HttpResponse(content_type=rss.content_type)
     rss.write(response, "utf-8")
