@@ -1,7 +1,7 @@
 """Plain functions that make the things tests need; every argument may be overridden."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -66,6 +66,8 @@ def make_article(
         "status": Article.Status.PUBLISHED,
         "published_at": timezone.now() - timedelta(hours=1),
     } | overrides
+    if isinstance(values["published_at"], str):
+        values["published_at"] = datetime.fromisoformat(values["published_at"])
     if "category" not in values:
         values["category"] = Category.objects.first() or make_category()
     article = Article.objects.create(**values)
