@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q, Subquery
 from django.utils.translation import gettext as _
 
 from articles import publishing
@@ -23,12 +22,6 @@ COPIED = (
     *("kicker", "headline", "standfirst", "body", "byline", "source", "category"),
     *("made_with_ai", "comments_open"),
 )
-
-
-def with_versions(pk: int) -> ArticleQuerySet:
-    """Article ``pk`` and its versions in other languages, in one query and in every state."""
-    original = Article.objects.filter(pk=pk).order_by().values("original")
-    return Article.objects.filter(Q(pk=pk) | Q(original=Subquery(original)))
 
 
 def other_versions(article: Article) -> ArticleQuerySet:

@@ -33,7 +33,7 @@ from articles.models import (
 )
 from articles.related import others_of
 from articles.rendering import photo_tags, recordings_of, render_body
-from articles.versions import with_versions
+from articles.versions import other_versions
 from categories.menus import editions, menu_tree
 from core import page_tags
 from core.addresses import absolute
@@ -138,15 +138,18 @@ def _whole_article(pk: int) -> tuple[Article | None, list[Article]]:
     They say whether they have what few articles have, see ``_may_have``.
     """
     photos = Prefetch("photos", ArticlePhoto.objects.select_related("photo"))
-    articles = with_versions(pk).select_related("category__parent", "live_event", "narration")
+    articles = Article.objects.select_related("category__parent", "live_event", "narration")
     articles = articles.annotate(
         has_corrections=Exists(Correction.objects.filter(article=OuterRef("pk"))),
         has_links=Exists(RelatedLink.objects.filter(article=OuterRef("pk"))),
         has_recordings=has_recordings(),
     )
-    rows = articles.prefetch_related(photos).defer("search_body", "search_keys")
-    versions = {row.pk: row for row in rows.order_by()}
-    return versions.pop(pk, None), list(versions.values())
+    article = articles.prefetch_related(photos).defer("search_body", "search_keys").filter(pk=pk)
+    found = article.first()
+    # A query of its own, for the few that have any: in one with the article SQLite reads whole
+    # sections, as nearly all articles have none.
+    versions = other_versions(found).defer("body", "search_body", "search_keys") if found else ()
+    return found, list(versions)
 
 
 def _read_parts(article: Article) -> None:

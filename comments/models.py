@@ -20,7 +20,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def threads(self, article: Article) -> Self:
         """Approved comments under ``article``, oldest first, each with its approved replies as
         ``shown_replies``; two queries however many there are."""
-        replies = Comment.objects.approved().order_by("created_at", "pk")
+        # The article, too: few comments are replies, and SQLite takes a parent for a vague clue.
+        replies = Comment.objects.approved().filter(article=article).order_by("created_at", "pk")
         return (
             self.approved()
             .filter(article=article, parent=None)
