@@ -273,7 +273,7 @@ def test_versions_cost_one_query_where_there_are_any(
     linked = count_queries(client, vietnamese.get_absolute_url())
     english_page = count_queries(client, english.get_absolute_url())
     link(english, None)
-    assert count_queries(client, vietnamese.get_absolute_url()) == linked - 1
+    assert count_queries(client, vietnamese.get_absolute_url()) == linked
     assert count_queries(client, english.get_absolute_url()) == english_page - 1
 
 
