@@ -48,7 +48,11 @@ def demo_paper(data_dir: Path) -> Iterator[tuple[str, dict[str, str]]]:
     if not (data_dir / "demo-logins.txt").exists():
         data_dir.mkdir(parents=True, exist_ok=True)
         make_paper(data_dir)
-    environment = {**os.environ, "DATA_DIR": str(data_dir)}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+        "DATA_DIR": str(data_dir),
+    }
     for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
         _manage(environment, *command)
     lines = _manage(environment, "demo_tour").splitlines()
@@ -86,6 +90,7 @@ def shoot(browser: Browser, address: str, folder: Path, name: str) -> None:
                 " scrollTo(0, y); await new Promise((r) => setTimeout(r, 40)); } scrollTo(0, 0); }"
             )
             page.wait_for_load_state("networkidle")
+            page.wait_for_function("[...document.images].every((image) => image.complete)")
             page.screenshot(path=file, full_page=True)
             context.close()
             print(file)

@@ -4,7 +4,7 @@ class ListenAloud extends HTMLElement {
   connectedCallback() {
     if (!window.speechSynthesis) return;
     const look = () => {
-      this.hidden = !this.voice && this.dataset.state !== "on";
+      this.dataset.voice = this.voice || this.dataset.state === "on" ? "yes" : "no";
     };
     speechSynthesis.addEventListener?.("voiceschanged", look);
     look();

@@ -23,7 +23,10 @@ class SaveLater extends HTMLElement {
 
   connectedCallback() {
     this.button = this.querySelector("button");
-    this.button.addEventListener("click", () => this.change());
+    this.button.addEventListener("click", () => {
+      this.pressed = true;
+      this.change();
+    });
     addEventListener("storage", () => this.show());
     addEventListener("pageshow", () => this.show());
     this.show();
@@ -41,14 +44,15 @@ class SaveLater extends HTMLElement {
     this.show();
     this.querySelector("[role=status]").textContent = taken ? "" : this.dataset.failed;
     if (!taken || !window.keeper) return;
-    const files = saving ? await window.keeper.pictures() : [];
+    const files = saving ? await window.keeper.pictures(Infinity) : [];
     window.keeper.ask({ job: saving ? "keep" : "drop", shelf: "saved", address, files });
   }
 
   show() {
     const { saved } = this;
     this.button.setAttribute("aria-pressed", saved);
-    this.querySelector("a").hidden = !saved;
+    // Only after a press: what comes by itself would move the text.
+    this.querySelector("a").hidden = !saved || !this.pressed;
   }
 }
 

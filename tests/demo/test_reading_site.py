@@ -1,0 +1,195 @@
+"""Every kind of page of the demo paper, for every reader: what it weighs, shows and allows."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.demo.conftest import ReadingSite
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+Opener = Callable[..., "BrowserContext"]
+# One worker has the demo paper for all of these.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("demo")]
+
+KB = 1024
+PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+
+# What has the focus, and whether a person can see that it has.
+FOCUS = """() => {
+    const element = document.activeElement;
+    const style = getComputedStyle(element);
+    const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    return {
+        name: element.name,
+        type: element.type,
+        seen: element.getBoundingClientRect().width > 0 && ring,
+        html: element.outerHTML.slice(0, 100),
+    };
+}"""
+
+
+class Weight:
+    """What a page fetched, in bytes over the wire, by kind."""
+
+    def __init__(self, page: "Page") -> None:
+        self.bytes: Counter[str] = Counter()
+        self.addresses: list[str] = []
+        self._kinds: dict[str, str] = {}
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on("Network.responseReceived", self._received)
+        session.on("Network.loadingFinished", self._finished)
+
+    def _received(self, event: dict[str, Any]) -> None:
+        self._kinds[event["requestId"]] = event["type"]
+        self.addresses.append(event["response"]["url"])
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        kind = self._kinds.get(event["requestId"], "Other")
+        self.bytes[kind] += int(event["encodedDataLength"])
+
+    @property
+    def without_pictures(self) -> int:
+        return sum(self.bytes.values()) - self.bytes["Image"]
+
+
+def first_view(open_browser: Opener, address: str) -> Weight:
+    """What a reader's phone fetches who opens the page for the first time and does not scroll."""
+    page = open_browser(**PHONE).new_page()
+    weight = Weight(page)
+    page.goto(address, wait_until="networkidle")
+    return weight
+
+
+def test_an_article_is_light(open_browser: Opener, site: ReadingSite) -> None:
+    for kind in ("article", "long article"):
+        weight = first_view(open_browser, site.url(kind))
+        figures = (kind, weight.bytes, weight.addresses)
+        assert weight.bytes["Document"] <= 20 * KB, figures
+        assert weight.bytes["Stylesheet"] <= 20 * KB, figures
+        assert weight.bytes["Script"] <= 10 * KB, figures
+        assert weight.bytes["Font"] <= 65 * KB, figures
+        assert weight.without_pictures <= 110 * KB, figures
+        assert len(weight.addresses) <= 14, figures
+
+
+def test_the_front_page_is_light(open_browser: Opener, site: ReadingSite) -> None:
+    weight = first_view(open_browser, site.url("front"))
+    assert weight.bytes["Document"] <= 45 * KB, weight.bytes
+    assert weight.bytes["Image"] <= 350 * KB, weight.bytes
+
+
+def test_no_page_asks_another_site_or_sets_a_cookie(
+    open_browser: Opener, site: ReadingSite
+) -> None:
+    context = open_browser()
+    for kind in site.pages:
+        page = context.new_page()
+        weight = Weight(page)
+        page.goto(site.url(kind), wait_until="networkidle")
+        elsewhere = [
+            url for url in weight.addresses if not url.startswith((site.address, "data:", "blob:"))
+        ]
+        assert elsewhere == [], kind
+        page.close()
+    assert context.cookies() == []
+
+
+def test_nothing_moves_while_a_page_comes(open_browser: Opener, site: ReadingSite) -> None:
+    for options in (PHONE, {}):
+        for kind in ("front", "section", "article", "long article"):
+            page = open_browser(**options).new_page()
+            page.goto(site.url(kind), wait_until="networkidle")
+            shift = page.evaluate(
+                """() => new Promise((resolve) => {
+                    let sum = 0;
+                    new PerformanceObserver((list) => {
+                        for (const entry of list.getEntries()) sum += entry.value;
+                    }).observe({ type: 'layout-shift', buffered: true });
+                    requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+                })"""
+            )
+            assert shift <= 0.01, (kind, shift)
+            page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("width", "options"),
+    [
+        pytest.param(1280, {"color_scheme": "light"}, id="desk-light"),
+        pytest.param(1280, {"color_scheme": "dark"}, id="desk-dark"),
+        pytest.param(360, {"color_scheme": "light"}, id="phone-light"),
+        pytest.param(360, {"color_scheme": "dark"}, id="phone-dark"),
+        pytest.param(360, {"forced_colors": "active"}, id="forced-colours"),
+    ],
+)
+def test_axe_finds_nothing_on_any_page(
+    open_browser: Opener, site: ReadingSite, width: int, options: dict[str, Any]
+) -> None:
+    page = open_browser(viewport={"width": width, "height": 800}, **options).new_page()
+    for kind in site.pages:
+        page.goto(site.url(kind))
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+        found = Axe().run(page).response["violations"]
+        assert not found, (kind, [(v["id"], v["nodes"][0]["html"]) for v in found])
+
+
+@pytest.mark.parametrize(("width", "text"), [(320, "100%"), (1280, "200%"), (360, "200%")])
+def test_every_page_fits_a_narrow_screen_and_large_text(
+    open_browser: Opener, site: ReadingSite, width: int, text: str
+) -> None:
+    page = open_browser(viewport={"width": width, "height": 700}).new_page()
+    for kind in site.pages:
+        page.goto(site.url(kind))
+        page.evaluate(f"document.documentElement.style.fontSize = '{text}'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (kind, text)
+
+
+def test_every_page_has_its_heading_and_its_text_without_script(
+    open_browser: Opener, site: ReadingSite
+) -> None:
+    page = open_browser(java_script_enabled=False, **PHONE).new_page()
+    for kind in site.pages:
+        page.goto(site.url(kind))
+        assert page.locator("h1").count() == 1, kind
+        assert page.locator("main").inner_text().strip(), kind
+
+
+def test_nothing_moves_for_who_asked_for_stillness(open_browser: Opener, site: ReadingSite) -> None:
+    page = open_browser(reduced_motion="reduce").new_page()
+    for kind in ("front", "section", "article", "long article"):
+        page.goto(site.url(kind))
+        moving = page.evaluate(
+            """() => [document.documentElement, ...document.querySelectorAll('*')]
+                .map((e) => [e, getComputedStyle(e)])
+                .filter(([, s]) => s.scrollBehavior === 'smooth'
+                    || s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0)
+                .map(([e]) => e.outerHTML.slice(0, 80))"""
+        )
+        assert moving == [], kind
+
+
+def test_the_keyboard_alone_leads_from_the_skip_link_to_a_comment_that_is_sent(
+    open_browser: Opener, site: ReadingSite
+) -> None:
+    page = open_browser().new_page()
+    page.goto(site.url("article"))
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip-link"
+    page.keyboard.press("Enter")
+    words = {"name": "Bạn đọc", "text": "Bài hay, xin cảm ơn tòa soạn."}
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        assert focus["seen"], f"no visible focus on {focus['html']}"
+        if focus["name"] in words:
+            page.keyboard.type(words.pop(focus["name"]))
+        elif not words and focus["type"] == "submit":
+            page.keyboard.press("Enter")
+            break
+    page.get_by_text("chờ duyệt").first.wait_for()
