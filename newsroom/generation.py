@@ -23,6 +23,8 @@ from newsroom import env
 from newsroom.env import PROJECT_DIR, WrongSetting, explain_and_exit
 from newsroom.pagestore.beside import FrontBeside
 from newsroom.pagestore.layer import BEHIND_FRONT
+from newsroom.pagestore.store import page_store
+from newsroom.release import drop_pages_of_another_release
 
 MOST_WORKERS_BY_DEFAULT = 4
 # Requests of one worker that run at once; each may hold a database connection.
@@ -116,6 +118,7 @@ class Generation:
                 self._start_front()
 
     def _start_front(self) -> None:
+        drop_pages_of_another_release(page_store())
         folder, options = self._front_options
         self._front = FrontBeside(self._listener, self._socket, folder, self._ready, options)
 
@@ -135,8 +138,6 @@ class Generation:
 def front_options() -> tuple[Path, list[str]]:
     """The folder of the stored pages, and what else the front is told."""
     from django.conf import settings
-
-    from newsroom.pagestore.store import page_store
 
     store = page_store()
     options = ["--page-seconds", str(settings.PAGE_RENDER_SECONDS)]

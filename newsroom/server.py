@@ -207,10 +207,13 @@ def serve_with_log(address: str, port: int) -> None:
     from granian.constants import Interfaces
 
     from newsroom import generation
+    from newsroom.pagestore.store import page_store
+    from newsroom.release import drop_pages_of_another_release
 
     workers = generation.set_up()
     for line in generation.welcome(address, port):
         print(line, flush=True)  # noqa: T201
+    drop_pages_of_another_release(page_store())
     Granian(
         "newsroom.wsgi:application",
         address=address,
