@@ -1,23 +1,22 @@
 """Every kind of page of the demo paper, for every reader: what it weighs, shows and allows."""
 
-from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from bench.weights import PHONE, Weight
 from tests.demo.conftest import ReadingSite
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext
 
 Opener = Callable[..., "BrowserContext"]
 # One worker has the demo paper for all of these.
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 KB = 1024
-PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 
 # What has the focus, and whether a person can see that it has.
 FOCUS = """() => {
@@ -31,31 +30,6 @@ FOCUS = """() => {
         html: element.outerHTML.slice(0, 100),
     };
 }"""
-
-
-class Weight:
-    """What a page fetched, in bytes over the wire, by kind."""
-
-    def __init__(self, page: "Page") -> None:
-        self.bytes: Counter[str] = Counter()
-        self.addresses: list[str] = []
-        self._kinds: dict[str, str] = {}
-        session = page.context.new_cdp_session(page)
-        session.send("Network.enable")
-        session.on("Network.responseReceived", self._received)
-        session.on("Network.loadingFinished", self._finished)
-
-    def _received(self, event: dict[str, Any]) -> None:
-        self._kinds[event["requestId"]] = event["type"]
-        self.addresses.append(event["response"]["url"])
-
-    def _finished(self, event: dict[str, Any]) -> None:
-        kind = self._kinds.get(event["requestId"], "Other")
-        self.bytes[kind] += int(event["encodedDataLength"])
-
-    @property
-    def without_pictures(self) -> int:
-        return sum(self.bytes.values()) - self.bytes["Image"]
 
 
 def first_view(open_browser: Opener, address: str) -> Weight:
