@@ -170,7 +170,8 @@ def main() -> None:
 
 def given_socket() -> socket.socket | None:
     """The socket that systemd holds for this service, so that none is closed at a restart."""
-    if env.text("LISTEN_PID") != str(os.getpid()) or env.text("LISTEN_FDS") != "1":
+    given = (os.environ.get("LISTEN_PID"), os.environ.get("LISTEN_FDS"))
+    if given != (str(os.getpid()), "1"):
         return None
     return socket.socket(fileno=SYSTEMD_SOCKET)
 

@@ -29,6 +29,10 @@ PACKAGES = {
     "java": "default-jre-headless",
     "msgfmt": "gettext",
 }
+# A part of a program, and its package.
+MODULES = {
+    "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so": "libnginx-mod-http-brotli-static",
+}
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 
@@ -54,6 +58,7 @@ def postgres_programs() -> Path | None:
 def missing_packages() -> list[str]:
     """The Debian packages that would bring what is not there."""
     packages = [package for program, package in PACKAGES.items() if not find(program)]
+    packages += [package for file, package in MODULES.items() if not Path(file).exists()]
     if "chromium" in packages and Path(os.environ.get("CHROMIUM", "/nowhere")).exists():
         packages.remove("chromium")
     if not postgres_programs():
