@@ -20,10 +20,10 @@ run: .venv/runtime-installed
 	@scripts/run
 
 test: .venv/dev-installed
-	@$(BIN)/python scripts/check.py
+	@$(BIN)/python -m scripts.check
 
 check: .venv/dev-installed
-	@$(BIN)/python scripts/check.py --quick
+	@$(BIN)/python -m scripts.check --quick
 
 format: .venv/dev-installed
 	$(BIN)/ruff check --fix-only .

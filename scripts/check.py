@@ -1,4 +1,4 @@
-"""Checks the whole project: ``scripts/check.py`` all of it, ``--quick`` what takes little time.
+"""Checks the whole project: all of it, or with ``--quick`` what takes little time.
 
 Every step runs, whatever the others say. The end tells what each said, and its last lines are
 those with which pytest closed.
@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import services
+from scripts import services
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent

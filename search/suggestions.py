@@ -19,7 +19,7 @@ from search.query import Query
 MOST_WORDS = 5
 HEADLINES = 30
 LETTERS = "abcdeghiklmnopqrstuvxy"
-SHORTEST = 2
+SHORTEST, LONGEST = 2, 12
 _WORD = re.compile(r"\w+")
 
 Groups = list[list[str]]
@@ -46,7 +46,7 @@ def _attempts(words: list[str]) -> Iterator[Groups]:
     if keys != words:
         yield [[word] for word in keys]
     for place, word in enumerate(words):
-        if len(word) >= SHORTEST and word.isalpha():
+        if SHORTEST <= len(word) <= LONGEST and word.isalpha():
             slips = sorted(_one_slip_away(word) - {word})
             yield (
                 [[other] for other in words[:place]]
