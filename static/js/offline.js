@@ -13,13 +13,17 @@ async function ask(question) {
   });
 }
 
-// The pictures of this page in the sizes this screen shows: all of an article, for it is kept whole;
-// of other pages, or where data is dear, those that have been seen.
-async function pictures() {
+const AHEAD = 8;
+
+// The pictures of this page in the sizes this screen shows: those that have been seen, and of an
+// article the first of the others, for it is kept to be read; where data is dear, none of those.
+async function pictures(most = AHEAD) {
+  const { saveData, effectiveType = "" } = navigator.connection || {};
   const images = [...document.querySelectorAll("main img")];
-  const rest = navigator.connection?.saveData ? [] : images.filter((image) => image.closest(".story__body"));
-  for (const image of rest) image.loading = "eager";
-  await Promise.allSettled(rest.map((image) => image.decode()));
+  const unseen = images.filter((image) => !image.complete && image.closest(".story__body"));
+  const ahead = saveData || effectiveType.includes("2g") ? [] : unseen.slice(0, most);
+  for (const image of ahead) image.loading = "eager";
+  await Promise.allSettled(ahead.map((image) => image.decode()));
   const seen = images.filter((image) => image.complete && image.currentSrc);
   return seen.map((image) => new URL(image.currentSrc).pathname);
 }
