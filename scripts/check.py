@@ -76,7 +76,7 @@ class Run:
     ) -> None:
         """Run the tests on all processors."""
         workers = str(min(len(os.sched_getaffinity(0)), 4))
-        command = (program("pytest"), "-n", workers, "--dist", "loadgroup", *arguments)
+        command = (program("pytest"), "-n", workers, *arguments)
         self.step(name, *command, environment=environment)
 
     def report(self) -> int:

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
 Opener = Callable[..., "BrowserContext"]
-# One worker has the demo paper for all of these.
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 KB = 1024
 
