@@ -15,6 +15,7 @@ from tests.conftest import PHONE
 from tests.factories import image_bytes
 from tests.journeys.conftest import Newspaper
 from tests.journeys.test_the_main_job import sign_in
+from tests.support import wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Route
@@ -114,7 +115,7 @@ def test_a_reporter_writes_and_readers_see_it_come(
     expect(new.get_by_role("link", name="https://songque.example/de")).to_be_visible()
     picture = new.locator("img").element_handle()
     assert picture is not None
-    reader.wait_for_function("image => image.naturalWidth > 0", arg=picture)
+    wait_until(reader, "image => image.naturalWidth > 0", picture)
     expect(reader.locator(".live__keys")).to_contain_text("Nước tràn đê Bến Lau.")
     assert reader.evaluate("window.sameDocument"), "without loading the page again"
 

@@ -16,6 +16,7 @@ from core.vietnamese import fold
 from tests.conftest import DESKTOP, PHONE
 from tests.factories import image_bytes
 from tests.journeys.conftest import PASSWORD, Newspaper
+from tests.support import wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -164,7 +165,8 @@ def test_a_reader_reads_comments_and_sees_the_comment_approved(
         figure.scroll_into_view_if_needed()
         picture = figure.locator("img").element_handle()
         assert picture is not None
-        page.wait_for_function("image => image.naturalWidth > 0", arg=picture) if with_script else 0
+        if with_script:
+            wait_until(page, "image => image.naturalWidth > 0", picture)
     assert "[links" not in page.locator("body").inner_text()
     expect(page.get_by_role("link", name=OTHER_HEADLINE).first).to_be_visible()
 

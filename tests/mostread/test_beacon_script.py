@@ -30,7 +30,6 @@ def read_for_a_while(page: "Page", path: str, seconds: int) -> list[str]:
     page.clock.install()
     page.goto(f"http://bao.example{path}")
     page.clock.run_for(seconds * 1000)
-    page.wait_for_function("true")
     page.evaluate("fetch('/end', {method: 'POST'})")
     return [url.removeprefix("http://bao.example") for url in sent if not url.endswith("/end")]
 

@@ -19,6 +19,7 @@ import pytest
 
 from tests.conftest import CHROMIUM_FLAGS
 from tests.offline.conftest import Reader, make_reader
+from tests.support import wait_until
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -174,7 +175,8 @@ def test_a_stopped_server_a_broken_one_and_the_end_of_it_all(
         page = reader.open(address)
         assert page.locator("link[rel=manifest]").count() == 0
         page.evaluate("navigator.serviceWorker.getRegistration().then(found => found?.update())")
-        page.wait_for_function(
+        wait_until(
+            page,
             "Promise.all([navigator.serviceWorker.getRegistration(), caches.keys()])"
-            ".then(([worker, names]) => !worker && !names.length)"
+            ".then(([worker, names]) => !worker && !names.length)",
         )

@@ -14,6 +14,7 @@ from articles.models import Article
 from recordings.archive import add_recording
 from tests.factories import make_article
 from tests.recordings.samples import sent
+from tests.support import wait_until
 
 VOICE = """
 window.spoken = [];
@@ -174,7 +175,7 @@ def test_the_page_follows_until_the_reader_scrolls_away(
     assert page.evaluate("scrollY") > 0
     page.mouse.move(180, 200)
     page.mouse.wheel(0, -5000)
-    page.wait_for_function("scrollY === 0")
+    wait_until(page, "scrollY === 0")
     end_of_piece(page)
     assert marked(page) == "Đoạn cuối."
     assert page.evaluate("scrollY") == 0
@@ -198,8 +199,9 @@ def test_axe_finds_nothing_in_player_and_lists(
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     page.evaluate("window.keeper.ask({job: 'list'})")
     page.goto(live_server.url + spoken_article.get_absolute_url())
-    page.wait_for_function(
-        "window.keeper.ask({job: 'list'}).then(({pages}) => pages.some(p => p.shelf === 'read'))"
+    wait_until(
+        page,
+        "window.keeper.ask({job: 'list'}).then(({pages}) => pages.some(p => p.shelf === 'read'))",
     )
     page.context.set_offline(True)
     page.reload()

@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from articles.models import Article
 from tests.factories import make_article
 from tests.offline.conftest import Reader
+from tests.support import wait_until
 
 BUTTON = "Đọc sau"
 NO_STORAGE = """
@@ -28,8 +29,9 @@ def test_an_article_is_put_aside_and_read_without_a_network(reader: Reader, stor
     assert pressed(page) == "false"
     save(page)
     assert pressed(page) == "true"
-    page.wait_for_function(
-        "window.keeper.ask({job: 'list'}).then(({pages}) => pages.some(p => p.shelf === 'saved'))"
+    wait_until(
+        page,
+        "window.keeper.ask({job: 'list'}).then(({pages}) => pages.some(p => p.shelf === 'saved'))",
     )
     page.reload()
     assert pressed(page) == "true"

@@ -7,6 +7,7 @@ import pytest
 
 from photos.models import Photo
 from tests.factories import image_bytes, make_user
+from tests.support import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -52,8 +53,9 @@ def test_a_reporter_uploads_photos_and_sets_a_focal_point_by_a_click(
     assert abs(photo.focal_x - 0.9) < 0.01
     assert abs(photo.focal_y - 0.25) < 0.01
     assert page.locator(".photo-thumbnail").count() == 2
-    page.wait_for_function(
-        "[...document.querySelectorAll('.photo-thumbnail')].every(e => e.naturalWidth === 320)"
+    wait_until(
+        page,
+        "[...document.querySelectorAll('.photo-thumbnail')].every(e => e.naturalWidth === 320)",
     )
     # The site has an icon only where its front page is.
     assert [text for text in complaints if not text.endswith("/favicon.ico")] == []

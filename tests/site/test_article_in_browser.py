@@ -12,6 +12,7 @@ from articles.models import Article
 from categories.models import Category
 from tests.factories import make_article, make_author, make_topic
 from tests.site.conftest import LONG, make_photo, use_photo
+from tests.support import wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Route
@@ -79,7 +80,7 @@ def test_a_gallery_opens_large_and_the_keyboard_leads_through_it(
     assert shown_in_viewer(page) == "2/3"
     assert viewer.get_by_text("Chú thích 3.").is_visible()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.viewer__place').textContent === '3/3'")
+    wait_until(page, "document.querySelector('.viewer__place').textContent === '3/3'")
     page.keyboard.press("ArrowRight")
     assert shown_in_viewer(page) == "3/3"
     viewer.get_by_role("button", name="Ảnh trước").click()
@@ -101,7 +102,7 @@ def test_a_finger_swipes_and_a_button_closes(phone: "Page", address: str) -> Non
     assert shown_in_viewer(phone) == "1/3"
     # What a swipe does: the strip scrolls and comes to rest at a picture.
     strip.evaluate("e => e.scrollTo({left: e.clientWidth * 0.9, behavior: 'instant'})")
-    phone.wait_for_function("document.querySelector('.viewer__place').textContent === '2/3'")
+    wait_until(phone, "document.querySelector('.viewer__place').textContent === '2/3'")
     picture = strip.locator("img").nth(1)
     assert picture.get_attribute("alt") == "Cảnh 3"
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
@@ -147,7 +148,7 @@ def test_a_video_of_another_site_waits_for_a_click(
     with page.expect_response(lambda response: response.url.startswith(PLAYER)):
         link.click()
     frame = page.locator(".embed iframe")
-    page.wait_for_function("document.activeElement.tagName === 'IFRAME'")
+    wait_until(page, "document.activeElement.tagName === 'IFRAME'")
     assert asked and all(url.startswith(PLAYER) for url in asked)
     assert "Phim ngắn" in (frame.get_attribute("title") or "")
     assert page.locator(".embed").bounding_box() == box
@@ -193,7 +194,7 @@ def test_a_wide_table_scrolls_by_itself_and_the_keyboard_reaches_it(
         region = page.get_by_role("region", name="Bảng: Rác theo quý")
         region.focus()
         page.keyboard.press("ArrowRight")
-        page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0")
+        wait_until(page, "document.querySelector('.scroll').scrollLeft > 0")
         assert region.get_by_text("Rác theo quý").count() == 1
         for size in ("100", "150"):
             page.evaluate(f"document.documentElement.dataset.size = '{size}'")
