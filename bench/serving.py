@@ -154,12 +154,16 @@ def start_newsroom(data_dir: Path, port: int, **settings: str) -> subprocess.Pop
 
 
 def make_paper(data_dir: Path) -> None:
+    """Fill the folder with the demo paper, and with static files if it has none."""
     environ = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "newsroom.settings",
         "DATA_DIR": str(data_dir),
     }
-    for command in (["migrate", "-v0"], ["load_demo"], ["collectstatic", "--noinput", "-v0"]):
+    commands = [["migrate", "-v0"], ["load_demo"]]
+    if not (data_dir / "static").exists():
+        commands.append(["collectstatic", "--noinput", "-v0"])
+    for command in commands:
         subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=PROJECT_DIR,

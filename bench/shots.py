@@ -45,16 +45,17 @@ def main() -> None:
 @contextmanager
 def demo_paper(data_dir: Path) -> Iterator[tuple[str, dict[str, str]]]:
     """A served demo paper: its address, and the path of each kind of page."""
-    if not (data_dir / "demo-logins.txt").exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
-        make_paper(data_dir)
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "newsroom.settings",
         "DATA_DIR": str(data_dir),
     }
-    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
-        _manage(environment, *command)
+    if (data_dir / "demo-logins.txt").exists():
+        _manage(environment, "migrate", "-v0")
+        _manage(environment, "collectstatic", "--noinput", "-v0")
+    else:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        make_paper(data_dir)
     lines = _manage(environment, "demo_tour").splitlines()
     pages = dict(line.split("\t") for line in lines)
     port = free_port()

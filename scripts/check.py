@@ -20,6 +20,8 @@ from scripts import services
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
 QUICK_TESTS = "not browser and not services and not slow"
+# What has nothing to do with the database is tested once.
+ON_POSTGRES = "(database or services or postgres) and not browser"
 NO_TESTS = 5
 CLOSING_LINE = re.compile(r"=+ .*\b(passed|failed|error|errors|no tests ran)\b.* in [\d.]+s.*=+$")
 WIDTH = 78
@@ -74,9 +76,11 @@ class Run:
     def pytest(
         self, name: str, *arguments: str, environment: Mapping[str, str] | None = None
     ) -> None:
-        """Run the tests on all processors."""
+        """Run the tests on all processors, those of one file on one of them: what a file sets up,
+        such as a served newspaper, is then set up once."""
         workers = str(min(len(os.sched_getaffinity(0)), 4))
-        command = (program("pytest"), "-n", workers, *arguments)
+        spread = ("-n", workers, "--dist", "loadfile", "--no-loadscope-reorder")
+        command = (program("pytest"), *spread, *arguments)
         self.step(name, *command, environment=environment)
 
     def report(self) -> int:
@@ -143,10 +147,11 @@ def run_everything(run: Run) -> None:
     """All there is, with the servers and programs it needs."""
     check_code(run)
     run.step("Static files", *django("collectstatic", "--no-input", "--verbosity", "0"))
+    static = {"TEST_STATIC_DIR": str(Path(run.environment["DATA_DIR"]) / "static")}
     with services.running() as addresses:
         redis = {"TEST_REDIS_URL": addresses["TEST_REDIS_URL"]}
-        run.pytest("Tests on SQLite", environment=redis)
-        run.pytest("Tests on PostgreSQL", "-m", "not browser", environment=addresses)
+        run.pytest("Tests on SQLite", environment={**static, **redis})
+        run.pytest("Tests on PostgreSQL", "-m", ON_POSTGRES, environment={**static, **addresses})
 
 
 def main() -> int:
@@ -184,6 +189,7 @@ def clean_environment() -> dict[str, str]:
         "LANGUAGE_CODE",
         "TEST_DATABASE_URL",
         "TEST_REDIS_URL",
+        "TEST_STATIC_DIR",
     }
     return {name: value for name, value in os.environ.items() if name not in settings}
 

@@ -3,6 +3,7 @@
 Environment variables that choose what the tests use:
 CHROMIUM           the browser (/usr/bin/chromium)
 CI                 true makes every skipped test a failure
+TEST_STATIC_DIR    the static files as collectstatic has put them (collected when it is not set)
 """
 
 import importlib.util
@@ -10,6 +11,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +29,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+PROJECT_DIR = Path(__file__).resolve().parent.parent
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -39,6 +42,7 @@ CHROMIUM_FLAGS = [
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
 PAGE_TIMEOUT_MS = 10_000
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
 def pytest_unconfigure() -> None:
@@ -47,10 +51,13 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for the browser is a browser test, whether or not it says so."""
+    """A test that asks for the browser or the database is marked so, whether or not it says so."""
     for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "chromium" in fixtures:
             item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
+            item.add_marker(pytest.mark.database)
         if item.get_closest_marker("postgres") and not on_postgres():
             item.add_marker(pytest.mark.skip(reason="runs on PostgreSQL only"))
             item.add_marker(pytest.mark.may_skip)
@@ -81,6 +88,22 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     settings = connections["default"].settings_dict
     if settings["ENGINE"].endswith("sqlite3"):
         settings["TEST"]["NAME"] = str(RUN_DIR / "tests.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def collected_static(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the collected static files, for newspapers that a test starts; read only."""
+    if made := os.environ.get("TEST_STATIC_DIR"):
+        return Path(made)
+    folder = tmp_path_factory.mktemp("collected")
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+        "DATA_DIR": str(folder),
+    }
+    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v", "0"]
+    subprocess.run(command, cwd=PROJECT_DIR, env=environment, check=True)
+    return folder / "static"
 
 
 @receiver(setting_changed)

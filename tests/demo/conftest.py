@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -14,13 +15,16 @@ class ReadingSite:
 
     address: str
     pages: dict[str, str]
+    folder: Path
 
     def url(self, kind: str) -> str:
         return self.address + self.pages[kind]
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingSite]:
+def site(tmp_path_factory: pytest.TempPathFactory, collected_static: Path) -> Iterator[ReadingSite]:
     """Loaded and started once for all tests that read it; they must not change it."""
-    with demo_paper(tmp_path_factory.mktemp("demo")) as (address, pages):
-        yield ReadingSite(address, pages)
+    folder = tmp_path_factory.mktemp("demo")
+    (folder / "static").symlink_to(collected_static)
+    with demo_paper(folder) as (address, pages):
+        yield ReadingSite(address, pages, folder)

@@ -52,6 +52,8 @@ def test_the_text_is_composed_and_loses_nothing_when_cleaned(key: str) -> None:
     assert html_to_text(clean_html(data["body"])).split() == words
 
 
+# On SQLite the tests of the reading site load it.
+@pytest.mark.postgres
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_it_loads_once_and_every_page_of_it_answers(client: Client, settings: Any) -> None:

@@ -57,22 +57,25 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def newspaper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newspaper]:
+def newspaper(
+    tmp_path_factory: pytest.TempPathFactory, collected_static: Path
+) -> Iterator[Newspaper]:
     """Started once for all journeys, on SQLite and a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("newspaper")
+    (folder / "static").symlink_to(collected_static)
     environment = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
         "DJANGO_SETTINGS_MODULE": "newsroom.settings",
-        "DATA_DIR": str(tmp_path_factory.mktemp("newspaper")),
+        "DATA_DIR": str(folder),
         "BIND": "127.0.0.1",
         "PORT": str(port),
         "WORKERS": "2",
     }
     manage(environment, "migrate", "--no-input", "--verbosity", "0")
     manage(environment, "shell", "--command", SET_UP)
-    manage(environment, "collectstatic", "--no-input", "--verbosity", "0")
     server = subprocess.Popen(
         [sys.executable, "-m", "newsroom.server"], cwd=PROJECT_DIR, env=environment
     )

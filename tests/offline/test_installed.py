@@ -39,22 +39,21 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def variables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def variables(tmp_path_factory: pytest.TempPathFactory, collected_static: Path) -> dict[str, str]:
     """The environment of a paper with one article and its static files."""
+    folder = tmp_path_factory.mktemp("paper")
+    (folder / "static").symlink_to(collected_static)
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     variables = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
         "DJANGO_SETTINGS_MODULE": "newsroom.settings",
-        "DATA_DIR": str(tmp_path_factory.mktemp("paper")),
+        "DATA_DIR": str(folder),
         "BIND": "127.0.0.1",
         "PORT": str(port),
         "WORKERS": "1",
     }
-    for command in (
-        *(["migrate", "-v", "0"], ["shell", "-v", "0", "-c", SET_UP]),
-        ["collectstatic", "--no-input", "-v", "0"],
-    ):
+    for command in (["migrate", "-v", "0"], ["shell", "-v", "0", "-c", SET_UP]):
         arguments = [sys.executable, "manage.py", *command]
         subprocess.run(arguments, cwd=PROJECT_DIR, env=variables, check=True)
     return variables
@@ -174,6 +173,8 @@ def test_a_stopped_server_a_broken_one_and_the_end_of_it_all(
         subprocess.run(clear, cwd=PROJECT_DIR, env=variables, check=True)
         page = reader.open(address)
         assert page.locator("link[rel=manifest]").count() == 0
+        # As if the ten minutes were over in which a browser does not ask for the worker again.
+        page.context.new_cdp_session(page).send("Network.clearBrowserCache")
         page.evaluate("navigator.serviceWorker.getRegistration().then(found => found?.update())")
         wait_until(
             page,
