@@ -4,7 +4,9 @@ Every decision on sizes, formats and crops is made here. The files are known fro
 alone, so a page never looks at the storage; ``manage.py make_renditions`` makes what is missing.
 """
 
+import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -160,13 +162,18 @@ def make(photo: Photo, picture: Image.Image, *, only: Iterable[Size] | None = No
     If writing one fails, those already written stay: the caller calls ``remove``.
     """
     wanted = all_sizes(photo) if only is None else list(only)
-    for size, data in _draw(photo, picture, wanted):
-        for extension in size.formats:
-            name = path(photo.key, size.name, extension)
+    # One thread scales while others encode: both leave Python meanwhile.
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as encoders:
+        files = [
+            (path(photo.key, size.name, extension), encoders.submit(encode, data, extension))
+            for size, data in _draw(photo, picture, wanted)
+            for extension in size.formats
+        ]
+        for name, file in files:
             # Storages never overwrite: they would write under another name.
             if default_storage.exists(name):
                 default_storage.delete(name)
-            default_storage.save(name, ContentFile(encode(data, extension)))
+            default_storage.save(name, ContentFile(file.result()))
 
 
 def prepare(photo: Photo, image: Image.Image) -> Image.Image:
