@@ -6,15 +6,19 @@
 import base64
 import hashlib
 import sys
+from datetime import timedelta
 
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.utils import timezone
 
 from articles.models import Article, ImportedPage
 from core import page_tags
 
 RETRY_AFTER_SECONDS = 30
+# What is not there now may be there soon, and not everything that puts it there drops this page.
+MISSING_FOR = timedelta(minutes=1)
 LATEST = 5
 
 _STYLE = (
@@ -57,6 +61,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         page_tags.tag(request, f"article:{imported.article_id}")
         return HttpResponsePermanentRedirect(imported.article.get_absolute_url())
     page_tags.tag(request, "front")
+    page_tags.expires_at(request, timezone.now() + MISSING_FOR)
     latest = Article.objects.published().in_language().newest_first()
     stories = list(latest.only("pk", "language", "slug", "headline", "published_at")[:LATEST])
     return render(request, "404.html", {"stories": stories}, status=404)

@@ -49,6 +49,13 @@ def test_a_list_is_right_until_the_next_scheduled_story(client: Client, paper: C
         assert noted(client, path).page_expires_at == soon, path
 
 
+def test_what_is_missing_is_asked_for_again_after_a_minute(client: Client, paper: Category) -> None:
+    """Such as the comments of an article that is scheduled, or a day that has not come."""
+    for path in ("/binh-luan/9/", "/ngay/2999/12/31/", "/tac-gia/moi/"):
+        expires = noted(client, path).page_expires_at
+        assert timedelta(0) < expires - timezone.now() <= timedelta(minutes=1), path
+
+
 def test_the_front_page_is_right_until_a_place_ends(client: Client, paper: Category) -> None:
     soon = timezone.now() + timedelta(seconds=30)
     FrontSlot.objects.create(position=1, article=make_article(category=paper), ends_at=soon)
