@@ -9,6 +9,7 @@ PURGE_URLS lists where, separated by commas:
 
 import json
 import logging
+import os
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -37,6 +38,11 @@ class Purger:
 
     def __init__(self, urls: list[str]) -> None:
         self.urls = urls
+        self._begin()
+        # Workers are forked from a process that may have sent, whose threads they do not have.
+        os.register_at_fork(after_in_child=self._begin)
+
+    def _begin(self) -> None:
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="purge")
 
     def purge(self, tags: frozenset[str], addresses: list[str]) -> None:

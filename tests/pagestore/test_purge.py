@@ -1,9 +1,13 @@
 """What proxies and CDNs are told, and a real Varnish that is told it."""
 
 import json
+import multiprocessing
+import queue
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -35,6 +39,37 @@ def test_cloudflare_is_told_thirty_tags_at_a_time() -> None:
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="akamai"):
         purge_requests("akamai+https://x.test", TAGS, [])
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_worker_sends_at_once_though_its_parent_has_sent_before() -> None:
+    told: queue.Queue[str] = queue.Queue()
+
+    class Proxy(BaseHTTPRequestHandler):
+        def do_PURGE(self) -> None:
+            told.put(self.headers["X-Tags"])
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        purger = Purger([f"varnish+http://127.0.0.1:{server.server_port}"])
+        purger.purge(frozenset(["before"]), [])
+        assert "before" in told.get(timeout=10)
+
+        def work() -> None:
+            purger.purge(frozenset(["first"]), [])
+            purger.finish()
+
+        worker = multiprocessing.get_context("fork").Process(target=work)
+        worker.start()
+        assert "first" in told.get(timeout=10)
+        worker.join()
+        purger.finish()
+        server.shutdown()
 
 
 @pytest.fixture
