@@ -2,10 +2,12 @@
 
 A database that hangs, or a machine that vanished, refuses nothing: whoever asks waits for ever, and
 soon every thread of the server does. So in the workers each wait for the database is a short one.
-After that a connection of its own asks the database for a sign of life. While one comes, the wait
-goes on; else the statement fails as it does when the database is stopped.
+After that a thread of its own asks the database for a sign of life, on a connection of its own.
+While one comes, the wait goes on; else the statement fails as it does when the database is stopped,
+in all threads that wait at the same time.
 """
 
+import math
 import select
 import threading
 import time
@@ -18,11 +20,14 @@ from newsroom.pagestore import silence
 from newsroom.pagestore.store import Store, page_store
 
 PATIENCE_SECONDS = 0.6
-# A busy machine may take its time; readers of pages are told sooner (newsroom.pagestore.silence).
-SIGN_SECONDS = 2.5
-# While the database is known to be silent nobody waits long, so that the threads stay free.
-IMPATIENCE_SECONDS = 0.1
+# While a sign of life is awaited; nobody waits longer while the database is known to be silent, so
+# that the threads stay free.
+STEP_SECONDS = 0.1
+# A busy machine may take its time, and what an editor has written is worth waiting for.
+EDITOR_SECONDS = 2.5
+# A sign of life is good for so long, and each is asked for so long before it is asked for anew.
 KNOWN_SECONDS = 0.5
+SIGN_SECONDS = 2.5
 
 
 class Pulse:
@@ -31,33 +36,36 @@ class Pulse:
     def __init__(self, parameters: dict[str, Any], store: Store | None) -> None:
         self._parameters = parameters
         self._store = store
-        self._asking = threading.Lock()
-        self._lives = True
-        self._known_until = 0.0
+        self._wanted = threading.Event()
+        self._unanswered_since = math.inf
+        # The first answer clears what a process left that was stopped in the midst of a question.
+        self._wanted.set()
+        threading.Thread(target=self._ask_when_wanted, name="pulse", daemon=True).start()
 
     def wait(self, connection: Any) -> None:
         """Wait for a connection's answer: psycopg2's wait callback."""
-        while True:
-            patience = PATIENCE_SECONDS if self._lives else IMPATIENCE_SECONDS
-            if _moved(connection, patience):
-                return
-            if not self.lives():
+        limit = EDITOR_SECONDS if silence.thread.patient else silence.DOUBT_SECONDS
+        seconds = STEP_SECONDS if self._silent_for() > limit else PATIENCE_SECONDS
+        while not _moved(connection, seconds):
+            if self._silent_for() > limit:
                 raise psycopg2.OperationalError("the database does not answer")
+            self._wanted.set()
+            seconds = STEP_SECONDS
 
-    def lives(self) -> bool:
-        """Whether the database gave a sign just now; one thread asks for all."""
-        if not self._asking.acquire(blocking=self._lives):
-            return False
-        try:
-            if time.monotonic() > self._known_until:
-                self._note_question()
-                self._lives = self._ask()
-                if self._lives:
-                    self._note_answer()
-                self._known_until = time.monotonic() + KNOWN_SECONDS
-            return self._lives
-        finally:
-            self._asking.release()
+    def _silent_for(self) -> float:
+        """Seconds since a question that has no answer yet; below zero when there is none."""
+        return time.monotonic() - self._unanswered_since
+
+    def _ask_when_wanted(self) -> None:
+        while self._wanted.wait():
+            self._unanswered_since = time.monotonic()
+            self._note_question()
+            while not self._ask():
+                pass
+            self._unanswered_since = math.inf
+            self._note_answer()
+            time.sleep(KNOWN_SECONDS)
+            self._wanted.clear()
 
     def _note_question(self) -> None:
         if self._store is not None:
@@ -79,7 +87,7 @@ class Pulse:
                 return _moved(connection, until - time.monotonic())
             finally:
                 connection.close()
-        except psycopg2.Error:
+        except (psycopg2.Error, OSError, ValueError):
             # A refusal is an answer too; those who wait get their own.
             return True
 
@@ -101,7 +109,4 @@ def watch() -> None:
     from django.db import connection
 
     if connection.vendor == "postgresql":
-        pulse = Pulse(connection.get_connection_params(), page_store())
-        # The answer clears what a process left that was stopped in the midst of a question.
-        pulse.lives()
-        set_wait_callback(pulse.wait)
+        set_wait_callback(Pulse(connection.get_connection_params(), page_store()).wait)

@@ -58,12 +58,12 @@ STOP_SECONDS = {
     signal.SIGTERM: (2.0, 20.0),
     signal.SIGUSR1: (15.0, 120.0),
 }
-# The server behind says itself when it cannot make a page. This is for one that says nothing, as
-# the database is silent, and the other as it is busy or hangs itself.
+# The server behind says itself when it has no answer. This is for one that says nothing, as the
+# database is silent, and the others as it is busy or hangs itself.
 PAGE_SECONDS = 2.0
 PAGE_SECONDS_LESS = 0.1
 MOST_PAGE_SECONDS = 25.0
-# Other requests may be long work.
+# Requests that are passed on may be long work.
 ANSWER_SECONDS = 60.0
 # The server behind may be starting anew.
 CONNECT_SECONDS = 10.0
@@ -179,9 +179,9 @@ class Exchange:
     """A request that the server behind answers, and its answer on the way to the reader."""
 
     __slots__ = (
-        *("again", "answer", "begun", "body", "connection", "dialled", "draining", "head", "keep"),
-        *("moment", "number", "passed", "reader_ended", "server", "to_reader", "to_server"),
-        "whole",
+        *("again", "answer", "asked", "begun", "body", "connection", "dialled", "draining", "head"),
+        *("keep", "moment", "number", "passed", "reader_ended", "server", "to_reader"),
+        *("to_server", "whole"),
     )
 
     def __init__(self, connection: Connection, passed: Passed, now: float) -> None:
@@ -200,6 +200,8 @@ class Exchange:
         self.whole = False
         self.reader_ended = False
         self.draining = False
+        # When the last of the request came.
+        self.asked = now
         self.dialled = self.moment = now
 
     def take(self, data: bytes) -> None:
@@ -256,7 +258,7 @@ class Front:
         tick = short_tick = 0.0
         while not self._done():
             wait = RETRY_SECONDS if self.later else TICK_SECONDS
-            if self.by_address or self.stopping:
+            if self.by_address or self.exchanges or self.stopping:
                 wait = min(wait, SHORT_TICK_SECONDS)
             events = self.poll.poll(wait)
             self.now = now = time.time()
@@ -635,6 +637,7 @@ class Front:
                 return
             if data:
                 exchange.take(data)
+                exchange.asked = self.now
                 return
             # It may be waiting for the answer still, unless it has broken off.
             exchange.reader_ended, exchange.keep = True, False
@@ -805,16 +808,26 @@ class Front:
                 self._close(connection)
 
     def _short_tick(self) -> None:
+        silent = silence.in_doubt(self.pages.versions.numbers, self.now)
         for fill in list(self.by_address.values()):
             waited = self.now - fill.began
-            silent = silence.in_doubt(self.pages.versions.numbers, self.now)
             if waited > (self.page_seconds if silent else MOST_PAGE_SECONDS):
                 self._drop_fill_socket(fill)
                 self._filled(fill, 503)
+        if silent:
+            for exchange in set(self.exchanges.values()):
+                if self.now - exchange.asked > self.page_seconds and self._awaited(exchange):
+                    self._no_answer(exchange)
         if self.stopping and self.now > self.idle_until:
             for connection in list(self.connections.values()):
                 if not connection.out and not connection.waiting and not connection.buffer:
                     self._close(connection)
+
+    @staticmethod
+    def _awaited(exchange: Exchange) -> bool:
+        """Whether a reader has asked for all and heard nothing."""
+        heard = exchange.answer is not None or exchange.whole
+        return not (heard or exchange.body or exchange.passed.patient)
 
     def _run_later(self) -> None:
         for _ in range(len(self.later)):

@@ -7,6 +7,8 @@ answer ends needs no reading, and nothing a reader sends can be taken for the re
 import re
 from dataclasses import dataclass
 
+from newsroom.pagestore.addresses import ADMIN
+
 TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 LINE = re.compile(rb"(" + TOKEN + rb") ([!-~\x80-\xff]+) HTTP/1\.([01])")
 FIELD = re.compile(rb"(" + TOKEN + rb"):[ \t]*([^\x00\r\n]*?)[ \t]*")
@@ -33,6 +35,8 @@ class Passed:
     """Whether the reader's connection may take another request afterwards."""
     waits: bool
     """Whether the reader sends the body only when told to go on."""
+    patient: bool
+    """Whether it is an editor's, who is told later than a reader that the database is silent."""
 
     @property
     def harmless(self) -> bool:
@@ -80,6 +84,7 @@ def read_passed(head: bytes, visitor: str) -> Passed:
         body=UNKNOWN if chunked else int(lengths[0]) if lengths else 0,
         keep=line[3] == b"1" and b"close" not in connection and not chunked,
         waits=waits and line[3] == b"1",
+        patient=line[2].startswith(ADMIN.encode()),
     )
 
 

@@ -21,7 +21,7 @@ from django.db import InterfaceError, OperationalError
 from django.http.request import split_domain_port, validate_host
 
 from newsroom.pagestore import silence
-from newsroom.pagestore.addresses import address_key, page_address
+from newsroom.pagestore.addresses import ADMIN, address_key, page_address
 from newsroom.pagestore.apologies import NOT_SAVED, RETRY_AFTER, UNAVAILABLE
 from newsroom.pagestore.entries import Entry, make_entry
 from newsroom.pagestore.keeper import Keeper
@@ -105,6 +105,7 @@ class PageStore:
             self._keeper.start()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        silence.thread.patient = environ.get("PATH_INFO", "").startswith(ADMIN)
         visitor = environ.pop(VISITOR_KEY, None)
         if visitor is not None and BEHIND_FRONT in os.environ:
             environ["REMOTE_ADDR"] = visitor

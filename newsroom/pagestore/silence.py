@@ -1,14 +1,24 @@
 """Whether the database has fallen silent, in the numbers that all processes share.
 
-Only while it has is a reader told after seconds that a page cannot be made; a machine that is busy
+Only while it has is a reader told after seconds that there is no answer; a machine that is busy
 gets more time. Used by the front server too, so nothing here may import Django.
 """
 
+import threading
 from typing import Protocol
 
 # The place of the moment (in milliseconds) from which a question is unanswered, or 0.
 ASKED = 20
 DOUBT_SECONDS = 1.0
+
+
+class Thread(threading.local):
+    """What a thread is doing just now: an editor's request has more patience than a reader's."""
+
+    patient = False
+
+
+thread = Thread()
 
 
 class Numbers(Protocol):

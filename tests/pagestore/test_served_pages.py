@@ -266,6 +266,35 @@ def test_a_database_that_hangs_is_answered_for_within_two_seconds(paper: Paper, 
         gate.unlink()
 
 
+def test_who_is_passed_on_to_a_hung_database_is_told_too_however_many_they_are(
+    paper: Paper,
+) -> None:
+    gate = paper.folder / "gate"
+    page = paper.ask("/a.html")
+    os.mkfifo(gate)
+    silence.note_question(paper.store.versions.numbers, time.time())
+
+    def ask(number: int) -> tuple[int, str | None, float]:
+        begun = time.monotonic()
+        path, method = (f"/a.html?x={number}", "GET") if number % 4 else ("/echo/", "POST")
+        answer = paper.ask(path, method=method, body=b"hello" if method == "POST" else None)
+        return answer.status, answer.headers["Retry-After"], time.monotonic() - begun
+
+    # More than the threads of both workers, so that nobody is there to say it but the front.
+    with ThreadPoolExecutor(41) as readers:
+        editor = readers.submit(paper.ask, "/admin/")
+        told = list(readers.map(ask, range(40)))
+        assert {(status, retry) for status, retry, _ in told} == {(503, "5")}
+        assert max(seconds for _, _, seconds in told) < 4
+        assert paper.ask("/a.html").body == page.body
+        assert not editor.done()
+        silence.note_answer(paper.store.versions.numbers)
+        with gate.open("w"):
+            gate.unlink()
+        assert editor.result().status == 200
+    assert paper.ask("/a.html?x=1").status == 200
+
+
 def test_it_takes_requests_one_after_the_other_on_one_connection(paper: Paper) -> None:
     paper.ask("/a.html")
     get = b"GET /a.html HTTP/1.1\r\nHost: news.test\r\n\r\n"
