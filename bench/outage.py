@@ -137,6 +137,7 @@ class Newsroom:
         }
         self.process: subprocess.Popen[bytes] | None = None
         self._held: socket.socket | None = None
+        self._articles: list[str] = []
 
     def hold_socket(self) -> None:
         """Keep the socket for readers while no server runs, as systemd does."""
@@ -202,26 +203,34 @@ class Newsroom:
         return readers.reads[0]
 
     def articles(self) -> list[str]:
-        """The addresses of all articles, newest first."""
-        code = (
-            "from articles.models import Article\n"
-            "for one in Article.objects.published().newest_first(): print(one.get_absolute_url())"
-        )
-        return re.findall(r"^/\S+$", self.manage("shell", "-v0", "-c", code), re.MULTILINE)
+        """The addresses of all articles, newest first, as they were when first asked for."""
+        if not self._articles:
+            code = (
+                "from articles.models import Article\n"
+                "for one in Article.objects.published().newest_first():"
+                " print(one.get_absolute_url())"
+            )
+            said = self.manage("shell", "-v0", "-c", code)
+            self._articles = re.findall(r"^/\S+$", said, re.MULTILINE)
+        return self._articles
 
 
 @contextlib.contextmanager
 def paper(
-    folder: Path, static: Path | None = None, **settings: str
+    folder: Path, static: Path | None = None, articles: int = ARTICLES, **settings: str
 ) -> Iterator[tuple[Newsroom, Database]]:
-    """A running newsroom on a PostgreSQL of its own."""
+    """A running newsroom on a PostgreSQL of its own, whose user must be able to reach ``folder``.
+
+    Its socket is held by this process.
+    """
     database = Database(folder / "postgres")
     newsroom = Newsroom(folder / "data", database.url, **settings)
     newsroom.folder.mkdir(exist_ok=True)
     if static is not None:
         (newsroom.folder / "static").symlink_to(static)
+    newsroom.hold_socket()
     try:
-        newsroom.fill()
+        newsroom.fill(articles)
         newsroom.start()
         yield newsroom, database
     finally:
@@ -239,8 +248,11 @@ def comment_form(text: str) -> Request:
     return Request("", "POST", body, headers)
 
 
-def read_everything(newsroom: Newsroom, text: str) -> Readers:
-    """Readers of every kind; comments begin with ``text``."""
+def read_everything(newsroom: Newsroom, text: str, calm: float = 1.0) -> Readers:
+    """Readers of every kind, whose pauses are ``calm`` times as long as usual.
+
+    Comments begin with ``text``.
+    """
     articles = newsroom.articles()
     stored, others = articles[:STORED], articles[STORED:]
     for path in stored:
@@ -253,7 +265,7 @@ def read_everything(newsroom: Newsroom, text: str) -> Readers:
         form = comment_form(f"{text} {turn}.")
         return Request(address, "POST", form.body, form.headers)
 
-    readers = Readers(newsroom.port, HOST)
+    readers = Readers(newsroom.port, HOST, calm)
     readers.start("stored", lambda turn: Request(stored[turn % STORED]), number=3)
     readers.start(
         "stored, new connection",

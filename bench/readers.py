@@ -35,8 +35,8 @@ class Read:
 class Readers:
     """Threads that ask a server of this machine until ``stop``."""
 
-    def __init__(self, port: int, host: str) -> None:
-        self.port, self.host = port, host
+    def __init__(self, port: int, host: str, calm: float = 1.0) -> None:
+        self.port, self.host, self.calm = port, host, calm
         self.reads: list[Read] = []
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -79,7 +79,7 @@ class Readers:
     ) -> None:
         connection: http.client.HTTPConnection | None = None
         turn = 0
-        while not self._stop.wait(pause):
+        while not self._stop.wait(pause * self.calm):
             if connection is None:
                 connection = http.client.HTTPConnection(
                     "127.0.0.1", self.port, timeout=TIMEOUT_SECONDS

@@ -39,8 +39,8 @@ def restart(newsroom: Newsroom) -> None:
     newsroom.start()
 
 
-def restart_under_load(newsroom: Newsroom, way: str, times: int) -> list[Read]:
-    readers = read_everything(newsroom, way)
+def restart_under_load(newsroom: Newsroom, way: str, times: int, calm: float = 1.0) -> list[Read]:
+    readers = read_everything(newsroom, way, calm)
     try:
         for _ in range(times):
             time.sleep(SETTLE_SECONDS)
