@@ -4,12 +4,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from newsroom.pagestore.store import Store
+from newsroom.pagestore import ahead
+from newsroom.pagestore.store import Store, page_store
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
@@ -143,6 +145,26 @@ class Paper:
             except OSError:
                 time.sleep(0.05)
         raise AssertionError((self.folder / "log").read_text())
+
+
+@pytest.fixture
+def desk(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, transactional_db: None
+) -> Iterator[Callable[[Paper], None]]:
+    """Lets this process publish as the admin of a paper does, on the paper's machine."""
+    # However busy this machine is.
+    monkeypatch.setattr(ahead, "SECONDS", 60.0)
+    monkeypatch.setattr(ahead, "PROCESSOR_SECONDS", 60.0)
+
+    def sit_at(paper: Paper) -> None:
+        settings.DATA_DIR = paper.folder / "data"
+        settings.PAGE_STORE_URL = paper.store_url
+        settings.PAGE_STORE_NGINX = "PAGE_STORE_NGINX" in paper.settings
+        settings.ALLOWED_HOSTS = ["news.test"]
+        page_store.cache_clear()
+
+    yield sit_at
+    page_store.cache_clear()
 
 
 @pytest.fixture

@@ -175,12 +175,17 @@ def test_a_later_change_in_the_same_transaction_is_not_missed(
     assert HEADLINE in (stored.text(draft.get_absolute_url()) or "")
 
 
-def test_a_page_that_cannot_be_made_stops_no_publication(
+def test_a_page_that_fails_in_the_database_touches_nothing_of_the_editors(
     stored: Stored, draft: Article, editor: Any, settings: Any
 ) -> None:
     settings.ROOT_URLCONF = "tests.pagestore.failing_urls"
-    publishing.publish(draft, by=editor)
-    assert Article.objects.published().filter(pk=draft.pk).exists()
+    with transaction.atomic():
+        publishing.publish(draft, by=editor)
+        draft.standfirst = "Viết sau khi trang chủ hỏng"
+        draft.save(update_fields=["standfirst"])
+        changes.make_ahead()
+    kept = Article.objects.published().get(pk=draft.pk)
+    assert (kept.headline, kept.standfirst) == (HEADLINE, "Viết sau khi trang chủ hỏng")
     assert stored.text("/") is None
     assert HEADLINE in (stored.text(draft.category.get_absolute_url()) or "")
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from articles import publishing
 from newsroom.pagestore.machines import Machines
 from newsroom.pagestore.store import Store
+from tests.factories import make_draft, make_user
 from tests.pagestore.conftest import LIMIT, Paper, free_port
 
 pytestmark = [
@@ -96,6 +98,38 @@ def test_a_drop_on_one_machine_reaches_the_other(papers: list[Paper]) -> None:
         begun = time.monotonic()
         assert until(lambda: f"Lần {number} " in two.ask("/a.html").text, 2)  # noqa: B023
         assert time.monotonic() - begun < 1
+
+
+def test_what_one_machine_makes_ahead_the_other_makes_for_its_next_reader(
+    papers: list[Paper], desk: Callable[[Paper], None]
+) -> None:
+    one, two = papers
+    assert until(lambda: stored(one) and stored(two), 10)
+    draft, editor = make_draft(headline="Cầu mới thông xe"), make_user("editor")
+
+    def has(paper: Paper, text: str) -> bool:
+        return text in paper.ask("/").text
+
+    assert has(one, "Một")
+    assert has(two, "Một")
+    desk(one)
+    for act, here in ((publishing.publish, True), (publishing.withdraw, False)):
+        two.write(act.__name__)
+        renders = one.renders("/")
+        act(draft, by=editor)
+        assert until(lambda: has(two, act.__name__), 2)  # noqa: B023
+        for _ in range(20):
+            assert has(one, draft.headline) == here
+            assert has(two, act.__name__)
+        assert one.renders("/") == renders
+    # What was made ahead here is dropped like any other page by a change there.
+    one.write("Tin từ máy kia")
+    desk(two)
+    publishing.publish(make_draft(headline="Lũ về trong đêm"), by=editor)
+    assert until(lambda: has(one, "Tin từ máy kia"), 2)
+    for _ in range(20):
+        assert has(one, "Tin từ máy kia")
+        assert has(two, "Lũ về trong đêm")
 
 
 def test_without_redis_no_machine_trusts_its_pages_and_all_is_well_afterwards(

@@ -1,16 +1,19 @@
 """deploy/nginx.conf with a real nginx in front of the tiny paper."""
 
+import gzip
 import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from articles import publishing
 from bench.serving import recipe, start_nginx
 from newsroom.pagestore.store import Store
+from tests.factories import make_draft, make_user
 from tests.pagestore.conftest import LIMIT, Paper, free_port
 
 pytestmark = [
@@ -86,6 +89,39 @@ def test_a_drop_reaches_nginx_at_once(behind: Behind) -> None:
         for _ in range(3):
             assert f"Lần {number} " in paper.ask("/a.html", port=behind.port).text
     assert paper.renders() == 30
+
+
+def test_nginx_has_what_is_made_ahead_with_the_commit(
+    behind: Behind, desk: Callable[[Paper], None]
+) -> None:
+    paper = behind.paper
+    desk(paper)
+    draft, later = make_draft(headline="Cầu mới thông xe"), make_draft(headline="Lũ về trong đêm")
+    editor = make_user("editor")
+
+    def reads(path: str) -> str:
+        packed = paper.ask(path, port=behind.port, Accept_Encoding="gzip")
+        plain = paper.ask(path, port=behind.port)
+        assert gzip.decompress(packed.body) == plain.body
+        return plain.text
+
+    assert "Một" in reads("/")
+    publishing.publish(draft, by=editor)
+    for _ in range(20):
+        assert draft.headline in reads("/")
+        assert draft.headline in reads(draft.get_absolute_url())
+    publishing.withdraw(draft, by=editor)
+    for _ in range(20):
+        assert draft.headline not in reads("/")
+        assert paper.ask(draft.get_absolute_url(), port=behind.port).status == 410
+    publishing.publish(later, by=editor)
+    assert paper.renders() == 1
+    paper.server.terminate()
+    paper.server.wait()
+    # Nobody but nginx is there to answer.
+    for path in ("/", later.get_absolute_url()):
+        assert later.headline in reads(path)
+        assert paper.ask(path, port=behind.port).status == 200
 
 
 def test_nginx_leaves_queries_and_other_methods_to_the_newsroom(behind: Behind) -> None:
