@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import admin_article  # noqa: F401 - registers itself
 from articles.models import Author, BreakingNews, FrontSlot, Tag, Topic
-from core.changes import make_ahead
+from core.refreshing import RefreshingAdmin
 from core.vietnamese import fold, slugify
 
 # How long a line of breaking news stays unless told otherwise.
@@ -29,7 +29,7 @@ def matching(queryset: QuerySet[Any], term: str, *columns: str) -> QuerySet[Any]
     return queryset.filter(pk__in=found[:500])
 
 
-class FoldedSearchAdmin(admin.ModelAdmin):
+class FoldedSearchAdmin(RefreshingAdmin):
     """Search that needs no Vietnamese marks."""
 
     folded_columns: tuple[str, ...] = ("name",)
@@ -116,7 +116,7 @@ class BreakingNewsForm(forms.ModelForm):
 
 
 @admin.register(BreakingNews)
-class BreakingNewsAdmin(admin.ModelAdmin):
+class BreakingNewsAdmin(RefreshingAdmin):
     """One line over the front page and the sections; the newest that has not ended is shown."""
 
     form = BreakingNewsForm
@@ -135,7 +135,7 @@ class BreakingNewsAdmin(admin.ModelAdmin):
 
 
 @admin.register(FrontSlot)
-class FrontSlotAdmin(admin.ModelAdmin):
+class FrontSlotAdmin(RefreshingAdmin):
     """The top of the front page: a number, an article, and until when."""
 
     list_display = ("article", "position", "ends_at", "holds")
@@ -149,14 +149,6 @@ class FrontSlotAdmin(admin.ModelAdmin):
     @admin.display(description=_("shown now"), boolean=True)
     def holds(self, slot: FrontSlot) -> bool:
         return slot.article.is_public and (slot.ends_at is None or slot.ends_at > timezone.now())
-
-    def save_model(self, request: HttpRequest, obj: FrontSlot, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        make_ahead()
-
-    def delete_model(self, request: HttpRequest, obj: FrontSlot) -> None:
-        super().delete_model(request, obj)
-        make_ahead()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
         last = FrontSlot.objects.order_by("-position").values_list("position", flat=True).first()

@@ -29,7 +29,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles import forms as desk_forms
-from articles import headlines, permissions, publishing, refreshing, versions
+from articles import headlines, permissions, publishing, versions
 from articles.models import (
     Article,
     ArticlePhoto,
@@ -41,6 +41,7 @@ from articles.views import article_context
 from core.changes import make_ahead
 from core.languages import main_language
 from core.paging import GrowingPages
+from core.refreshing import RefreshingAdmin, tell
 from photos import renditions
 
 
@@ -268,7 +269,7 @@ _SHORTCODE_HELP = lazy(partial(render_to_string, "admin/articles/article/shortco
 
 
 @admin.register(Article)
-class ArticleAdmin(GrowingPages, admin.ModelAdmin):
+class ArticleAdmin(GrowingPages, RefreshingAdmin):
     form = desk_forms.ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     inlines = (ArticlePhotoInline, ArticleRecordingInline, RelatedLinkInline, CorrectionInline)
@@ -494,7 +495,7 @@ class ArticleAdmin(GrowingPages, admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        # The last that this transaction changes of what readers see.
+        # Its own page may not be stored yet.
         make_ahead(form.instance.get_absolute_url())
 
     def response_add(
@@ -550,11 +551,7 @@ class ArticleAdmin(GrowingPages, admin.ModelAdmin):
             if not request.user.has_perm("articles.publish_article"):
                 names = ("submit",)
             context |= {"article": blank, "verbs": [(name, VERBS[name]) for name in names]}
-        began = time.time()
         response: Any = super().changeform_view(request, object_id, form_url, context)
-        saved: Article | None = context.get("article")
-        if saved is not None and saved.pk and isinstance(response, HttpResponseRedirect):
-            refreshing.tell(request, saved.pk, began)
         response.policy = "editor"  # newsroom.security
         return response
 
@@ -705,7 +702,7 @@ class ArticleAdmin(GrowingPages, admin.ModelAdmin):
         else:
             message = format_html("{}", said)
         messages.success(request, message)
-        refreshing.tell(request, article.pk, began)
+        tell(request, began, [f"article:{article.pk}"])
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -10,8 +10,9 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self) -> None:
-        from articles import announcing, staleness
+        from articles import announcing, page_names, staleness
 
+        page_names.connect()
         staleness.connect()
         announcing.connect()
         pre_migrate.connect(_clear_the_way, sender=self)

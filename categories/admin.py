@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from categories.models import Category, CategoryAddress
 from core.languages import plain_path
+from core.refreshing import RefreshingAdmin
 from core.vietnamese import slugify
 
 
@@ -34,7 +35,7 @@ class CategoryForm(forms.ModelForm):
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):
+class CategoryAdmin(RefreshingAdmin):
     """The tree: every top-level category, its children under it."""
 
     form = CategoryForm

@@ -22,7 +22,7 @@ noted = Signal()
 ending = Signal()
 # Sent after the commit with ``tags: frozenset[str]`` and ``change``.
 dropped = Signal()
-# Sent with ``since`` and ``tag``; who keeps pages answers with a list of ``Refreshed``.
+# Sent with ``since`` and ``tags``; who keeps pages answers with a list of ``Refreshed``.
 asked = Signal()
 
 # A long import tells what it has made old at least so often: nobody may read old pages for long.
@@ -54,12 +54,15 @@ class Change:
     def __init__(self) -> None:
         self.tags: set[str] = set()
         self.told = False
+        # Whether pages were made ahead since the last of the tags came.
+        self.made = False
         # Set by whoever keeps pages: the note that this is due, and pages made ahead.
         self.due: Note | None = None
         self.pages: list[Any] = []
 
     def add(self, tags: frozenset[str]) -> None:
         self.tags |= tags
+        self.made = False
         noted.send(sender=None, change=self, tags=tags)
 
     def __call__(self) -> None:
@@ -113,14 +116,19 @@ def note(tags: frozenset[str]) -> None:
     transaction.on_commit(change)
 
 
-def make_ahead(*paths: str) -> None:
+def make_ahead(*paths: str) -> Change | None:
     """Let pages that will be old be made anew now, and those at ``paths``, before the commit.
 
-    To be called last in a transaction: what changes afterwards makes them useless.
+    To be called last in a transaction: what changes afterwards makes them useless. A second call
+    does nothing unless something has changed since. Returns the change, if there is one.
     """
     change = _running()
-    if change is not None and getattr(_thread, "bulk", None) is None:
+    if change is None or getattr(_thread, "bulk", None) is not None:
+        return None
+    if paths or not change.made:
         ending.send(sender=None, change=change, paths=paths)
+        change.made = True
+    return change
 
 
 @contextmanager
@@ -137,9 +145,9 @@ def one_drop() -> Iterator[None]:
         bulk.tell()
 
 
-def refreshed(since: float, tag: str) -> list[Refreshed]:
-    """The pages that changes of ``tag`` have made old since a Unix time."""
-    answers: list[tuple[Any, Any]] = asked.send(sender=None, since=since, tag=tag)
+def refreshed(since: float, tags: frozenset[str]) -> list[Refreshed]:
+    """The pages that changes of all these tags together have made old since a Unix time."""
+    answers: list[tuple[Any, Any]] = asked.send(sender=None, since=since, tags=tags)
     return [page for _receiver, pages in answers for page in pages]
 
 

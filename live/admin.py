@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import permissions as article_permissions
 from articles import publishing
+from core.refreshing import RefreshingAdmin
 from live import permissions, reporting, writing
 from live.coverage import title_of
 from live.forms import EventForm, FullEntryForm
@@ -26,7 +27,7 @@ from live.models import LiveEntry, LiveEvent, LivePhoto
 
 
 @admin.register(LiveEvent)
-class LiveEventAdmin(admin.ModelAdmin):
+class LiveEventAdmin(RefreshingAdmin):
     form = EventForm
     autocomplete_fields = ("article",)
     list_display = ("headline", "state", "last_entry", "write_link")
@@ -138,7 +139,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(LiveEntry)
-class LiveEntryAdmin(admin.ModelAdmin):
+class LiveEntryAdmin(RefreshingAdmin):
     """Entries in full, with the rich-text editor. New ones begin on the page for writing."""
 
     form = FullEntryForm

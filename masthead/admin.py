@@ -8,12 +8,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.editor import EditorWidget
+from core.refreshing import RefreshingAdmin
 from core.vietnamese import slugify
 from masthead.models import Masthead, PartnerLink, StandingPage
 
 
 @admin.register(Masthead)
-class MastheadAdmin(admin.ModelAdmin):
+class MastheadAdmin(RefreshingAdmin):
     list_display = ("name", "valid_from", "in_force", "editor_in_chief")
     actions = None
     save_as = True
@@ -46,7 +47,7 @@ class MastheadAdmin(admin.ModelAdmin):
 
 
 @admin.register(PartnerLink)
-class PartnerLinkAdmin(admin.ModelAdmin):
+class PartnerLinkAdmin(RefreshingAdmin):
     list_display = ("name", "url", "position", "ends_on", "shown")
     list_editable = ("position",)
     fields = ("name", "url", "position", "ends_on")
@@ -74,7 +75,7 @@ class StandingPageForm(forms.ModelForm):
 
 
 @admin.register(StandingPage)
-class StandingPageAdmin(admin.ModelAdmin):
+class StandingPageAdmin(RefreshingAdmin):
     form = StandingPageForm
     list_display = ("title", "language", "position", "is_public", "changed_at")
     list_editable = ("position",)
@@ -88,5 +89,5 @@ class StandingPageAdmin(admin.ModelAdmin):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().changeform_view(request, *args, **kwargs)
-        response.policy = "editor"  # type: ignore[attr-defined]  # newsroom.security
+        response.policy = "editor"  # newsroom.security
         return response

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from core.paging import GrowingPages
+from core.refreshing import RefreshingAdmin
 from core.vietnamese import fold
 from photos import renditions
 from photos.archive import FIELDS, PhotoError, add_photo, change_photo, delete_photo
@@ -105,7 +106,7 @@ class PhotoList(ChangeList):
 
 
 @admin.register(Photo)
-class PhotoAdmin(GrowingPages, admin.ModelAdmin):
+class PhotoAdmin(GrowingPages, RefreshingAdmin):
     list_display = ("thumbnail", "title", "credit", "use_count", "uploaded_at")
     list_display_links = ("thumbnail", "title")
     list_filter = (UsedFilter, UploaderFilter, MonthFilter)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from core.refreshing import RefreshingAdmin
 from core.vietnamese import fold
 from recordings.archive import FIELDS, add_recording, change_recording, delete_recording, use_count
 from recordings.forms import RecordingForm
@@ -23,7 +24,7 @@ EDIT_EVERY_RECORDING = "articles.edit_every_article"
 
 
 @admin.register(Recording)
-class RecordingAdmin(admin.ModelAdmin):
+class RecordingAdmin(RefreshingAdmin):
     form = RecordingForm
     list_display = ("title", "kind", "shown_length", "credit", "uploaded_at")
     list_filter = ("kind",)

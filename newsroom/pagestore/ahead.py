@@ -97,9 +97,9 @@ def _drop(tags: frozenset[str], change: changes.Change, **_: Any) -> None:
         store.drop(tags, change.pages)
 
 
-def _tell_refreshed(since: float, tag: str, **_: Any) -> list[changes.Refreshed]:
+def _tell_refreshed(since: float, tags: frozenset[str], **_: Any) -> list[changes.Refreshed]:
     store = page_store()
-    return store.refreshed(since, tag) if store else []
+    return store.refreshed(since, tags) if store else []
 
 
 def _wanted(store: Store, change: changes.Change, paths: Iterable[str]) -> list[str]:

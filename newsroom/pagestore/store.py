@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -159,16 +159,16 @@ class Store:
                 held -= size
             self._remove(db, going)
 
-    def refreshed(self, since: float, tag: str = "") -> list[Refreshed]:
+    def refreshed(self, since: float, tags: Set[str] = frozenset()) -> list[Refreshed]:
         """The pages dropped since a Unix time, each with its first fresh copy if there is one.
 
-        With ``tag`` only what drops of that tag made old.
+        With ``tags`` only what drops of all of them together made old.
         """
         with self._changing() as db:
             found: dict[str, Refreshed] = {}
             rows = db.execute("SELECT at, tags, addresses FROM dropped WHERE at >= ?", (since,))
-            for at, tags, addresses in rows.fetchall():
-                if tag and tag not in tags.split():
+            for at, dropped, addresses in rows.fetchall():
+                if not tags <= set(dropped.split()):
                     continue
                 for address in json.loads(addresses):
                     query = "SELECT stored FROM page WHERE address = ? AND stored >= ?"

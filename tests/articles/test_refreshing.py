@@ -1,4 +1,4 @@
-"""What the editor is told of refreshed pages, and pages whose text shows a photo."""
+"""What an editor is told of refreshed pages, and pages whose text shows a photo."""
 
 import fcntl
 from collections.abc import Iterator
@@ -13,8 +13,14 @@ from newsroom.pagestore import ahead
 from newsroom.pagestore.store import Store, page_store
 from photos.archive import change_photo
 from tests.articles.test_admin_article import typed
-from tests.factories import make_article, make_draft, make_user
-from tests.site.conftest import make_photo
+from tests.factories import (
+    make_article,
+    make_draft,
+    make_masthead,
+    make_partner_link,
+    make_user,
+)
+from tests.site.conftest import make_photo, use_photo
 
 BASE = "http://testserver"
 
@@ -72,6 +78,93 @@ def test_who_saves_a_published_article_is_told_too(store: Store, client: Client)
     entry = store.pages.get(f"{BASE}/", 0)
     assert entry is not None
     assert "Cầu mới đã thông xe" in (store.pages.body(entry, "identity") or b"").decode()
+
+
+def shown(client: Client, address: str) -> dict[str, Any]:
+    """What the form at that address sends when nothing is changed in it."""
+    form = client.get(address).context["adminform"].form
+    values = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in values.items() if value not in (None, False)}
+
+
+def text_of(store: Store, path: str) -> str:
+    """What readers have stored; nothing when the page has to be made first."""
+    entry = store.pages.get(f"{BASE}{path}", 0)
+    return (store.pages.body(entry, "identity") or b"").decode() if entry else ""
+
+
+def photo_on_a_page() -> tuple[Any, str]:
+    article, photo = make_article(), make_photo(caption="Cầu Sông Quê")
+    use_photo(article, photo)
+    return photo, article.get_absolute_url()
+
+
+def section_in_menus() -> tuple[Any, str]:
+    section = make_article().category
+    return section, section.get_absolute_url()
+
+
+@pytest.mark.parametrize(
+    ("make", "field", "name"),
+    [
+        (photo_on_a_page, "caption", "<a href="),
+        (section_in_menus, "name", '/">Chữ mới</a>'),
+        (lambda: (make_masthead(), "/"), "name", '<a href="/">Trang chủ</a>'),
+        (lambda: (make_partner_link(), "/"), "name", '<a href="/">Trang chủ</a>'),
+    ],
+    ids=["photo", "section", "masthead", "partner"],
+)
+def test_who_saves_anything_else_that_readers_see_is_told_too(
+    store: Store, client: Client, make: Any, field: str, name: str
+) -> None:
+    thing, path = make()
+    have_read(store, path, "/")
+    client.force_login(make_user("chief"))
+    address = reverse(f"admin:{thing._meta.label_lower.replace('.', '_')}_change", args=[thing.pk])
+    told = said(client, address, shown(client, address) | {field: "Chữ mới"})[-1]
+    assert told.startswith("Đã làm mới: ")
+    assert name in told
+    assert "Chữ mới" in text_of(store, path)
+
+
+def test_a_new_crop_is_on_the_pages_with_the_save(store: Store, client: Client) -> None:
+    photo, path = photo_on_a_page()
+    have_read(store, path)
+    before = text_of(store, path)
+    client.force_login(make_user("chief"))
+    address = reverse("admin:photos_photo_change", args=[photo.pk])
+    said(client, address, shown(client, address) | {"focal_x": 0.05})
+    assert text_of(store, path) not in ("", before)
+
+
+def test_what_is_edited_in_a_list_or_deleted_is_made_anew_too(store: Store, client: Client) -> None:
+    first, second = make_partner_link(position=1), make_partner_link(position=2)
+    have_read(store, "/")
+    client.force_login(make_user("chief"))
+    rows = {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 2, "_save": "1"}
+    for number, (link, position) in enumerate([(first, 2), (second, 1)]):
+        rows |= {f"form-{number}-id": link.pk, f"form-{number}-position": position}
+    told = said(client, reverse("admin:masthead_partnerlink_changelist"), rows)[-1]
+    assert told.startswith('Đã làm mới: <a href="/">Trang chủ</a>')
+    page = text_of(store, "/")
+    assert 0 < page.index(second.name) < page.index(first.name)
+
+    delete = reverse("admin:masthead_partnerlink_delete", args=[second.pk])
+    told = said(client, delete, {"post": "yes"})[-1]
+    assert told.startswith('Đã làm mới: <a href="/">Trang chủ</a>')
+    page = text_of(store, "/")
+    assert first.name in page
+    assert second.name not in page
+
+
+def test_a_save_that_is_refused_makes_nothing_anew(store: Store, client: Client) -> None:
+    section, path = section_in_menus()
+    have_read(store, path)
+    before = text_of(store, path)
+    client.force_login(make_user("chief"))
+    address = reverse("admin:categories_category_change", args=[section.pk])
+    assert said(client, address, shown(client, address) | {"name": ""}) == []
+    assert text_of(store, path) == before
 
 
 def test_of_pages_that_were_not_made_ahead_the_number_is_told(store: Store, client: Client) -> None:
