@@ -2,30 +2,39 @@
 
 Off unless WEBSUB_HUB_URL or INDEXNOW_KEY is set, and without SITE_URL, since there is no request
 whose address could be used. Nothing waits for it: a thread sends after the commit, what fails is
-logged, and what changes while it sends goes with the next message.
+logged, and what changes while it sends goes with the next message. Scheduled articles become public
+by the clock: another thread, in one process of the machine, looks for them.
 """
 
 import atexit
+import fcntl
 import json
 import logging
 import threading
 import urllib.request
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from articles import staleness
 from articles.feeds import feed_paths
 from articles.models import Article, Author, Tag, Topic
 from categories.models import Category
-from core.page_tags import dropped, parts
+from core.page_tags import dropped, in_edition, parts
 
 logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 5
+# How often is looked for scheduled articles whose time has come, and how far back after a stop.
+WATCH_SECONDS = 20.0
+LOOK_BACK = timedelta(days=1)
 # IndexNow takes so many addresses in one message.
 MOST_ADDRESSES = 10_000
 
@@ -92,15 +101,16 @@ def announce(tags: Iterable[str]) -> None:
         return
     known = [parts(tag) for tag in tags]
     numbers = [number for kind, number, _language in known if kind == "article" and number]
-    if not numbers:
+    # What readers have seen; one withdrawn is announced so that it is forgotten.
+    seen = Article.objects.filter(pk__in=numbers, published_at__lte=timezone.now())
+    seen = seen.filter(status__in=(Article.Status.PUBLISHED, Article.Status.WITHDRAWN))
+    unseen = Article.objects.filter(pk__in=numbers).exclude(pk__in=seen.values("pk"))
+    if len(numbers) == unseen.count():
         return
     paths: list[str] = []
     for language in {language for kind, _number, language in known if kind == "front"}:
         with translation.override(language):
             paths += _feeds([(kind, number) for kind, number, one in known if one == language])
-    # What readers have seen; one withdrawn is announced so that it is forgotten.
-    seen = Article.objects.filter(pk__in=numbers, published_at__lte=timezone.now())
-    seen = seen.filter(status__in=(Article.Status.PUBLISHED, Article.Status.WITHDRAWN))
     pages = [
         article.get_absolute_url() for article in seen.only("pk", "language", "slug", "headline")
     ]
@@ -118,6 +128,68 @@ def _feeds(lists: Iterable[tuple[str, int | None]]) -> list[str]:
         for owner in model._default_manager.filter(pk__in=numbers.get(kind, ())):
             paths += feed_paths(owner).values()
     return paths
+
+
+def announce_due(since: datetime, until: datetime) -> int:
+    """Announce what became public after ``since`` and by ``until``; how many articles."""
+    articles = Article.objects.published().filter(published_at__gt=since, published_at__lte=until)
+    number = 0
+    for article in articles.select_related("category"):
+        announce(in_edition(staleness.tags_of(article), article.language))
+        number += 1
+    return number
+
+
+class Watch:
+    """Announces scheduled articles when their time has come; nobody acts then.
+
+    ``file`` holds the moment until which all is announced, so that a stop of the server leaves
+    nothing out, and is locked by the process that looks. Several machines each announce, which does
+    no harm: hubs and search engines fetch what they are told of and compare.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="announce-due", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def look(self) -> int:
+        """Announce what has become public since the last look; how many articles."""
+        now = timezone.now()
+        number = announce_due(max(self._looked(), now - LOOK_BACK), now)
+        self._file.write_text(now.isoformat())
+        return number
+
+    def _looked(self) -> datetime:
+        try:
+            return datetime.fromisoformat(self._file.read_text())
+        except (OSError, ValueError):
+            return timezone.now() - timedelta(seconds=WATCH_SECONDS)
+
+    def _run(self) -> None:
+        with self._file.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            while not self._stopping.wait(WATCH_SECONDS):
+                try:
+                    self.look()
+                except Exception:
+                    # Looked for again from the same moment on.
+                    logger.exception("Scheduled articles could not be announced")
+                finally:
+                    connection.close()
+
+
+def watch() -> None:
+    """Begin to look, in a process that serves, if anybody is to be told."""
+    if is_on():
+        Watch(settings.DATA_DIR / "announced").start()
 
 
 def is_on() -> bool:

@@ -6,12 +6,11 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from io import StringIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -109,7 +108,8 @@ def test_an_english_article_is_told_with_the_feeds_of_its_edition(
     draft.language = "en"
     draft.save()
     publish(draft, chief, django_capture_on_commit_callbacks)
-    call_command("announce", stdout=StringIO())
+    announcing.announce_due(draft.published_at - timedelta(minutes=1), timezone.now())
+    announcing.sender.wait()
     for message in listener.of("/hub"):
         feeds = set(parse_qs(message.decode())["hub.url"])
         assert {f"{SITE}/en/rss/", f"{SITE}/en/rss/chinh-tri.rss"} <= feeds
@@ -166,7 +166,7 @@ def test_nothing_is_told_of_what_readers_do_not_see(
     with django_capture_on_commit_callbacks(execute=True):
         publishing.schedule(draft, by=chief, at=timezone.now() + timedelta(hours=1))
     announcing.sender.wait()
-    assert listener.of("/indexnow") == []
+    assert listener.received == []
     comment = make_comment(make_article(), status="pending")
     connection.run_on_commit.clear()  # the new article is not what this is about
     before = list(listener.received)
@@ -245,14 +245,38 @@ def test_it_is_off_until_it_is_set_up(
     assert listener.received == []
 
 
-def test_cron_announces_what_was_scheduled(listener: Listener, paper: Category) -> None:
+def test_what_was_scheduled_is_told_when_its_time_has_come(
+    listener: Listener, paper: Category, tmp_path: Path
+) -> None:
     now = timezone.now()
-    due = make_article(category=paper, published_at=now - timedelta(minutes=2))
+    watch = announcing.Watch(tmp_path / "announced")
     make_article(category=paper, published_at=now - timedelta(minutes=20))
     make_article(category=paper, published_at=now + timedelta(minutes=2))
-    out = StringIO()
-    call_command("announce", minutes=5, stdout=out)
-    assert out.getvalue() == "1 articles announced\n"
+    assert watch.look() == 0
+    due = make_article(category=paper, published_at=timezone.now())
+    # A server that was stopped meanwhile goes on where it was.
+    assert announcing.Watch(tmp_path / "announced").look() == 1
+    assert watch.look() == 0
+    announcing.sender.wait()
     [message] = listener.of("/indexnow")
     assert json.loads(message)["urlList"] == [f"{SITE}{due.get_absolute_url()}"]
     assert len(listener.of("/hub")) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_process_of_a_machine_looks_and_another_takes_over(
+    listener: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcing, "WATCH_SECONDS", 0.05)
+    section = make_category(name="Thể thao")
+    watches = [announcing.Watch(tmp_path / "announced") for _ in range(2)]
+    for watch in watches:
+        watch.start()
+    for watch in watches:
+        listener.arrived.clear()
+        soon = make_article(category=section, published_at=timezone.now() + timedelta(seconds=1))
+        assert listener.arrived.wait(20)
+        announcing.sender.wait()
+        told = json.loads(listener.of("/indexnow")[-1])
+        assert told["urlList"] == [f"{SITE}{soon.get_absolute_url()}"]
+        watch.stop()
