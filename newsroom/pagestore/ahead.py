@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Iterable, Sequence
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -129,7 +130,8 @@ def _made(store: Store, addresses: Iterable[str]) -> list[Entry]:
             if time.monotonic() > until or time.thread_time() > processor_until:
                 break
             entry = render(store, address)
-            if entry is not None:
+            # The page of an article that readers do not see yet need not be there.
+            if entry is not None and entry.status != HTTPStatus.NOT_FOUND:
                 made.append(entry)
     return made
 

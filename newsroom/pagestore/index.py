@@ -85,6 +85,12 @@ def pages_showing(db: sqlite3.Connection, tags: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
+def found(db: sqlite3.Connection, addresses: Iterable[str]) -> list[str]:
+    """Of stored pages those that are there: what is missing or elsewhere concerns nobody."""
+    query = "SELECT 1 FROM page WHERE address = ? AND status = 200"
+    return [address for address in addresses if db.execute(query, (address,)).fetchone()]
+
+
 def note_drop(db: sqlite3.Connection, at: float, tags: Iterable[str], addresses: list[str]) -> None:
     db.execute(
         "INSERT INTO dropped (at, tags, addresses) VALUES (?, ?, ?)",

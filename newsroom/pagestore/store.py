@@ -104,9 +104,11 @@ class Store:
         try:
             with self._changing() as db:
                 addresses = index.pages_showing(db, tags)
+                told = set(index.found(db, addresses))
                 self._remove(db, (one for one in addresses if one not in placed))
                 self._note_placed(db, fresh, placed)
-                index.note_drop(db, began, tags, sorted({*addresses, *placed}))
+                told.update(index.found(db, placed))
+                index.note_drop(db, began, tags, sorted(told))
         except (sqlite3.Error, OSError):
             # Without the list nobody can say which files nginx must not serve any more.
             logger.exception("The list of stored pages cannot be used; all pages are dropped")
@@ -120,7 +122,7 @@ class Store:
         shorter address goes first: the front page, then sections and feeds, then articles.
         """
         with self._changing() as db:
-            addresses = index.pages_showing(db, tags)
+            addresses = index.found(db, index.pages_showing(db, tags))
         return sorted(addresses, key=lambda one: (now - self._used(one) > IN_USE_SECONDS, len(one)))
 
     def settle(self) -> None:
@@ -179,8 +181,9 @@ class Store:
 
     def last_read(self, most: int) -> list[str]:
         """What readers wanted: pages stored now, then those of the latest drops."""
-        found = dict.fromkeys(self.addresses())
+        stored = self.addresses()
         with self._changing() as db:
+            found = dict.fromkeys(index.found(db, stored))
             for (addresses,) in db.execute("SELECT addresses FROM dropped ORDER BY at DESC"):
                 found.update(dict.fromkeys(json.loads(addresses)))
         return list(found)[:most]

@@ -7,11 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from articles import publishing
 from articles.models import Article
@@ -108,11 +110,28 @@ def test_readers_have_a_withdrawal_with_its_commit(
     assert entry.status == 410
 
 
+def test_what_is_not_there_takes_no_page_its_turn_and_is_not_told(
+    stored: Stored, draft: Article, editor: Any
+) -> None:
+    """Whoever asks for many short addresses makes no other reader wait."""
+    junk = [f"/q{number}/" for number in range(ahead.MOST_PAGES)]
+    stored.put(*junk)
+    since = time.time()
+    publishing.schedule(draft, by=editor, at=timezone.now() + timedelta(hours=1))
+    assert stored.text(draft.get_absolute_url()) is None
+    publishing.publish(draft, by=editor)
+    told = {page.address.removeprefix(BASE) for page in stored.store.refreshed(since)}
+    section = draft.category.get_absolute_url()
+    assert told == {"/", section, "/rss/", draft.get_absolute_url()}
+    assert HEADLINE in (stored.text("/rss/") or "")
+    assert set(stored.store.last_read(100)) == {f"{BASE}{path}" for path in told}
+
+
 def test_a_page_made_ahead_is_the_one_a_reader_would_make(
     stored: Stored, draft: Article, editor: Any
 ) -> None:
     # The editor's language and zone are not the readers'.
-    from django.utils import timezone, translation
+    from django.utils import translation
 
     with translation.override("en"), timezone.override("America/Lima"):
         publishing.publish(draft, by=editor)
@@ -240,6 +259,7 @@ import os, pathlib, signal, sys
 import django
 django.setup()
 from django.db import transaction
+from django.utils import timezone
 from core import page_tags
 with transaction.atomic():
     transaction.on_commit(lambda: os.kill(os.getpid(), signal.SIGKILL))
