@@ -21,7 +21,7 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
 QUICK_TESTS = "not browser and not services and not slow"
 # What has nothing to do with the database is tested once.
-ON_POSTGRES = "(database or services or postgres) and not browser"
+ON_POSTGRES = "(database or postgres) and not browser"
 NO_TESTS = 5
 CLOSING_LINE = re.compile(r"=+ .*\b(passed|failed|error|errors|no tests ran)\b.* in [\d.]+s.*=+$")
 WIDTH = 78

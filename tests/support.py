@@ -2,14 +2,17 @@
 
 import re
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from axe_playwright_python.sync_playwright import Axe
 from django.http import HttpResponse
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 WAIT_SECONDS = 30.0
+# What a style makes of a page. All other rules judge the document, which is the same in each.
+RULES_OF_STYLE = ["color-contrast", "link-in-text-block", "target-size"]
 
 
 def assert_public(response: HttpResponse, *, status: int = 200) -> None:
@@ -39,3 +42,22 @@ def wait_until(page: "Page", expression: str, arg: Any = None) -> None:
     while not page.evaluate(expression, arg):
         assert time.monotonic() < until, f"never became true: {expression}"
         page.wait_for_timeout(50)
+
+
+def assert_accessible(page: "Page", *, forced_colours: bool = False) -> None:
+    """Axe finds nothing on the page, in light, in dark and, if asked, in forced colours."""
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        _assert_axe_finds_nothing(page, only_style=scheme == "dark")
+    if forced_colours:
+        page.emulate_media(color_scheme="light", forced_colors="active")
+        _assert_axe_finds_nothing(page, only_style=True)
+    page.emulate_media(color_scheme="null", reduced_motion="null", forced_colors="null")
+
+
+def _assert_axe_finds_nothing(page: "Page", *, only_style: bool) -> None:
+    every: dict[str, Any] = {"rules": {"target-size": {"enabled": True}}}
+    options = {"runOnly": RULES_OF_STYLE} if only_style else every
+    found = Axe().run(page, options=options).response["violations"]
+    assert not found, (page.url, [(one["id"], one["nodes"][0]["html"]) for one in found])

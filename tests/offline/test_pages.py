@@ -107,8 +107,9 @@ def test_nothing_that_is_not_public_is_in_the_paper_of_its_day(
             published_at=timezone.now() + timedelta(minutes=1),
         ),
     ]
-    english = make_article(category=paper, headline="In English", language="en")
-    today = timezone.localdate().isoformat()
+    now = timezone.now()
+    english = make_article(category=paper, headline="In English", language="en", published_at=now)
+    today = timezone.localdate(now).isoformat()
     pages = ("/bao-hom-nay/", f"/bao-hom-nay/{today}/", f"/bao-hom-nay/{today}/tep.json")
     for path in (*pages, "/doc-sau/", "/ngoai-tuyen/", "/manifest.webmanifest", "/sw.js"):
         text = client.get(path).content.decode()
