@@ -249,10 +249,7 @@ def comment_form(text: str) -> Request:
 
 
 def read_everything(newsroom: Newsroom, text: str, calm: float = 1.0) -> Readers:
-    """Readers of every kind, whose pauses are ``calm`` times as long as usual.
-
-    Comments begin with ``text``.
-    """
+    """Readers of every kind; comments begin with ``text``."""
     articles = newsroom.articles()
     stored, others = articles[:STORED], articles[STORED:]
     for path in stored:

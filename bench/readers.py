@@ -33,10 +33,14 @@ class Read:
 
 
 class Readers:
-    """Threads that ask a server of this machine until ``stop``."""
+    """Threads that ask a server of this machine until ``stop``.
+
+    They pause and wait ``calm`` times as long as usual.
+    """
 
     def __init__(self, port: int, host: str, calm: float = 1.0) -> None:
         self.port, self.host, self.calm = port, host, calm
+        self.timeout = TIMEOUT_SECONDS * calm
         self.reads: list[Read] = []
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -61,7 +65,7 @@ class Readers:
 
     def ask_once(self, kind: str, request: Request) -> None:
         """One request on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         began = time.time()
         status, note, _ = self._ask(connection, request, keep_alive=False)
         self.reads.append(Read(kind, began, time.time() - began, status, note))
@@ -82,7 +86,7 @@ class Readers:
         while not self._stop.wait(pause * self.calm):
             if connection is None:
                 connection = http.client.HTTPConnection(
-                    "127.0.0.1", self.port, timeout=TIMEOUT_SECONDS
+                    "127.0.0.1", self.port, timeout=self.timeout
                 )
             began = time.time()
             status, note, close = self._ask(connection, request(turn), keep_alive)

@@ -26,8 +26,12 @@ BASE = "http://testserver"
 
 
 @pytest.fixture
-def store(tmp_path: Path, settings: Any, transactional_db: None) -> Iterator[Store]:
-    """The store of a paper that is being served."""
+def store(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, transactional_db: None
+) -> Iterator[Store]:
+    """The store of a paper that is being served, however busy this machine is."""
+    monkeypatch.setattr(ahead, "SECONDS", 60.0)
+    monkeypatch.setattr(ahead, "PROCESSOR_SECONDS", 60.0)
     folder = tmp_path / "pages"
     folder.mkdir()
     settings.PAGE_STORE_URL = f"file://{folder}"

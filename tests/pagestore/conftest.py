@@ -14,7 +14,7 @@ from newsroom.pagestore import ahead
 from newsroom.pagestore.store import Store, page_store
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
-START_SECONDS = 30
+START_SECONDS = 120
 LIMIT = 64 * 1024 * 1024
 
 

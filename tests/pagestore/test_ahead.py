@@ -57,8 +57,10 @@ class Stored:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, settings: Any) -> Iterator[Path]:
-    """The store of a paper that is being served."""
+def folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The store of a paper that is being served, however busy this machine is."""
+    monkeypatch.setattr(ahead, "SECONDS", 60.0)
+    monkeypatch.setattr(ahead, "PROCESSOR_SECONDS", 60.0)
     folder = tmp_path / "pages"
     folder.mkdir()
     settings.PAGE_STORE_URL = f"file://{folder}"
