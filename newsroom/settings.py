@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "newsroom.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsroom.compression.CompressionMiddleware",
     "newsroom.publicpages.PublicPageMiddleware",
     "newsroom.languages.LanguageOfAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

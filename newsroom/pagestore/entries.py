@@ -69,7 +69,7 @@ class Entry:
 
     def encoding(self, accepted: str) -> str:
         """The best of the kept forms that the client reads."""
-        for name in _preferred(accepted):
+        for name in preferred(accepted):
             if name in self.sizes:
                 return name
         return "identity"
@@ -216,7 +216,7 @@ def read_body(folder: Path, entry: Entry, encoding: str) -> bytes:
 
 
 @lru_cache(maxsize=512)
-def _preferred(accepted: str) -> tuple[str, ...]:
+def preferred(accepted: str) -> tuple[str, ...]:
     """Our encodings that an Accept-Encoding header allows, the smallest first."""
     weights: dict[str, float] = {}
     for part in accepted.lower().split(","):

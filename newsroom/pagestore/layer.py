@@ -65,7 +65,8 @@ FILLED, NOT_A_PAGE = "204 No Content", "406 Not Acceptable"
 # All that Django gets to know of a request for a public page: nothing of who asks.
 SHARED_KEYS = {"SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SERVER_SOFTWARE"}
 SHARED_KEYS |= {"GATEWAY_INTERFACE", "REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "HTTP_HOST"}
-PERSONAL_KEYS = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_ACCEPT_LANGUAGE")
+# What an answer that is not kept may depend on.
+OWN_KEYS = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_ENCODING")
 
 
 class Unavailable(Exception):
@@ -160,8 +161,8 @@ class PageStore:
         if FILL_KEY in environ:
             start_response(NOT_A_PAGE, [("Content-Length", "0")])
             return [b""]
-        personal = any(key in environ for key in PERSONAL_KEYS)
-        if not own or personal or environ["REQUEST_METHOD"] == "HEAD":
+        asks_more = any(key in environ for key in OWN_KEYS)
+        if not own or asks_more or environ["REQUEST_METHOD"] == "HEAD":
             return self._pass(environ, start_response)
         start_response(answer.status, answer.headers)
         return answer.body

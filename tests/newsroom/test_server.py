@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import brotli
 import pytest
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -105,6 +106,18 @@ def test_it_serves_the_newsroom(server: subprocess.Popen[str], variables: dict[s
     status, html = get(int(variables["PORT"]), "/admin/login/")
     assert status == 200
     assert "csrfmiddlewaretoken" in html
+
+
+def test_what_is_not_stored_goes_out_compressed_too(
+    server: subprocess.Popen[str], variables: dict[str, str]
+) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", int(variables["PORT"]), timeout=10)
+    connection.request("GET", "/tim-kiem/?q=phim", headers={"Accept-Encoding": "br, gzip"})
+    response = connection.getresponse()
+    html = brotli.decompress(response.read()).decode()
+    connection.close()
+    assert response.headers["Content-Encoding"] == "br"
+    assert "</html>" in html
 
 
 def test_a_second_server_on_the_same_port_is_refused_with_one_sentence(
