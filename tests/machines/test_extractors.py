@@ -1,8 +1,11 @@
 """Programs that read pages for people get the article: title, author, date and the whole text."""
 
+import importlib.util
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import newspaper
@@ -20,7 +23,7 @@ from tests.factories import make_article, make_topic
 from tests.site.conftest import make_photo, use_photo
 
 if TYPE_CHECKING:
-    pass
+    from playwright.sync_api import Page
 
 PUBLISHED = datetime(2020, 9, 8, 11, 31, 41, tzinfo=HANOI)
 HEADLINE = "Đổi mới trong công tác xây dựng chỉnh đốn Đảng"
@@ -30,6 +33,30 @@ HEADLINE = "Đổi mới trong công tác xây dựng chỉnh đốn Đảng"
 def html(client: Client, seed: Article) -> str:
     with override_settings(SITE_URL="https://bao.example"):
         return client.get(seed.get_absolute_url()).content.decode()
+
+
+@pytest.fixture
+def mozilla(page: "Page") -> Callable[[str], dict[str, Any]]:
+    """Mozilla's Readability, which makes the reading view of Firefox; it runs in Chromium.
+
+    Of the package that carries it only its one script is used. The page is parsed and not shown.
+    """
+    package = importlib.util.find_spec("fast_readability")
+    if not package or not package.submodule_search_locations:
+        pytest.skip("no Readability.js: install requirements/dev.txt")
+    script = Path(package.submodule_search_locations[0]) / "js" / "Readability.js"
+    source = script.read_text(encoding="utf-8")
+    program = f"""html => {{
+        {source}
+        const page = new DOMParser().parseFromString(html, "text/html");
+        return new Readability(page).parse();
+    }}"""
+
+    def read(html: str) -> dict[str, Any]:
+        found: dict[str, Any] = page.evaluate(program, html)
+        return found
+
+    return read
 
 
 def plain(text: str) -> str:
@@ -92,6 +119,20 @@ def test_readability_of_python_reads_it(html: str, seed: Article) -> None:
     assert_whole(texts_of(etree.HTML(found.summary())), seed)
 
 
+def test_readability_of_mozilla_reads_it(
+    html: str, seed: Article, mozilla: Callable[[str], dict[str, Any]]
+) -> None:
+    found = mozilla(html)
+    assert found["title"] == HEADLINE
+    assert found["byline"] == "Hoài Anh"
+    assert found["siteName"] == "Báo Sông Quê"
+    assert found["lang"] == "vi"
+    published = datetime.fromisoformat(found["publishedTime"])
+    assert published == PUBLISHED
+    assert published.utcoffset() == PUBLISHED.utcoffset()
+    assert_whole(texts_of(etree.HTML(found["content"])), seed)
+
+
 SECTIONS = [f"Mùa thứ {name} trên vịnh" for name in ("nhất", "hai", "ba", "tư", "năm")]
 AROUND = ("Nội dung bài", "Đọc thêm", "Bấm để xem video", "Bài trước", "Bài sau", "Phóng to")
 
@@ -129,13 +170,15 @@ def assert_text_alone(found: list[str], article: Article) -> None:
 
 
 def test_what_stands_around_a_long_text_stays_out_of_it(
-    client: Client, long_article: Article
+    client: Client, long_article: Article, mozilla: Callable[[str], dict[str, Any]]
 ) -> None:
     html = client.get(long_article.get_absolute_url()).content.decode()
-    assert 'class="contents"' in html
+    assert 'class="toc-menu"' in html
     text = trafilatura.extract(html, url="https://bao.example/x-1.html")
     assert_text_alone(paragraphs(text), long_article)
     summary = readability.Document(html).summary()
     found = texts_of(etree.HTML(summary))
     assert not [line for line in found if "Nội dung bài" in line]
     assert [line for line in SECTIONS if line not in found] == []
+    found = texts_of(etree.HTML(mozilla(html)["content"]))
+    assert_text_alone(found, long_article)

@@ -24,7 +24,7 @@ def long_article(
 
 def contents_of(client: Client, article: Article) -> list[tuple[str, str]]:
     html = client.get(article.get_absolute_url()).content.decode()
-    nav = re.search(r'<nav class="contents".*?</nav>', html, re.S)
+    nav = re.search(r'<nav class="toc-menu".*?</nav>', html, re.S)
     return re.findall(r'<a href="#([^"]+)">([^<]+)</a>', nav[0]) if nav else []
 
 
@@ -41,7 +41,7 @@ def test_a_long_article_lists_its_sections_in_order(client: Client, paper: Categ
     for anchor, _text in contents_of(client, article):
         assert html.count(f'id="{anchor}"') == 1
     body = html.index('class="story__standfirst"')
-    assert body < html.index('class="contents"') < html.index('id="muc-mua-xuan"')
+    assert body < html.index('class="toc-menu"') < html.index('id="muc-mua-xuan"')
 
 
 @pytest.mark.parametrize(

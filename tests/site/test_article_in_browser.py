@@ -178,8 +178,8 @@ def test_no_other_host_may_be_framed(page: "Page", address: str) -> None:
 def test_contents_lead_to_their_sections_without_script(open_browser: Opener, address: str) -> None:
     page = open_browser(java_script_enabled=False, reduced_motion="reduce").new_page()
     page.goto(address)
-    page.locator(".contents summary").click()
-    page.locator(".contents").get_by_role("link", name="Mùa thu").click()
+    page.locator(".toc-menu summary").click()
+    page.locator(".toc-menu").get_by_role("link", name="Mùa thu").click()
     assert page.url.endswith("#muc-mua-thu")
     heading = page.get_by_role("heading", name="Mùa thu").bounding_box()
     assert heading and 0 <= heading["y"] < 200
@@ -214,8 +214,8 @@ def test_axe_finds_nothing(open_browser: Opener, address: str, theme: str, width
 
 def test_everything_to_press_is_large_enough_for_a_thumb(phone: "Page", address: str) -> None:
     phone.goto(address)
-    phone.locator(".contents summary").click()
-    controls = ".contents summary, .contents a, .gallery__link, .embed__link, .story__share a"
+    phone.locator(".toc-menu summary").click()
+    controls = ".toc-menu summary, .toc-menu a, .gallery__link, .embed__link, .story__share a"
     for control in phone.locator(controls).all():
         box = control.bounding_box()
         assert box and box["height"] >= 44 and box["width"] >= 44, control.inner_html()
@@ -235,7 +235,7 @@ def test_nothing_moves_while_it_loads(page: "Page", address: str) -> None:
 def test_paper_gets_the_story_and_the_address_of_the_video(page: "Page", address: str) -> None:
     page.goto(address)
     page.emulate_media(media="print")
-    for hidden in (".contents", ".story-link", ".stream", ".story__authors", ".embed__note"):
+    for hidden in (".toc-menu", ".story-link", ".stream", ".story__authors", ".embed__note"):
         assert page.locator(hidden).first.is_hidden(), hidden
     for shown in (".gallery__item", ".pull", ".info", ".scroll table", ".embed__link"):
         assert page.locator(shown).first.is_visible(), shown
