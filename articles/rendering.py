@@ -59,6 +59,7 @@ class RenderedBody:
     left: SafeString = field(default_factory=SafeString)
     links_placed: bool = False
     contents: list[Heading] = field(default_factory=list)
+    leading: Recording | None = None
     # Players: that of the video which leads the article, and those after the text.
     lead_video: str = ""
     recordings: list[str] = field(default_factory=list)
@@ -87,7 +88,7 @@ def render_body(
     body.contents = table_of_contents(renderer.headings.found, article.body)
     unplaced = renderer.unplaced_recordings()
     if unplaced and unplaced[0].is_video:
-        video = unplaced.pop(0)
+        video = body.leading = unplaced.pop(0)
         body.lead, body.lead_video = None, renderer.play(video, lead.photo if lead else None)
         # The photo that stands in as the poster need not come once more.
         if lead is not None and video.poster_id and video.poster_id != lead.photo_id:

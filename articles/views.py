@@ -39,6 +39,7 @@ from core import page_tags
 from core.addresses import absolute
 from core.paging import first_page_is_clean, numbered_page
 from masthead.templatetags.masthead import current_masthead
+from recordings.models import Recording
 
 # A tag page with fewer articles says too little to be worth finding in a search engine.
 FEWEST_TO_INDEX = 3
@@ -98,13 +99,14 @@ def article_context(
     page_tags.tag(request, *photo_tags(article.body))
     photos, recordings = list(article.photos.all()), recordings_of(article)
     lead_photo = article.lead_photo
+    body = render_body(article, photos, others.related, recordings, others.linked)
     translations = _public_versions(request, versions)
     return {
         "article": article,
         "translations": translations,
         "alternates": article_pages(request, [article, *translations]),
         "address": absolute(request, article.get_absolute_url()),
-        "body": render_body(article, photos, others.related, recordings, others.linked),
+        "body": body,
         "byline": byline_parts(article.byline, authors),
         "authors": authors,
         # Those of whom there is more to say than the byline does.
@@ -114,10 +116,18 @@ def article_context(
         "corrections": list(article.corrections.all()),
         "related": others.related,
         "share_photo": lead_photo.photo if lead_photo else None,
+        "share_video": body.leading or _told_by(article, recordings),
         "linked_data": article_data(
             request, article, authors, current_masthead(request), translations, recordings
         ),
     }
+
+
+def _told_by(article: Article, recordings: Iterable[Recording]) -> Recording | None:
+    """The first video of an article that is told as one, wherever it stands in the text."""
+    if article.format != Article.Format.VIDEO:
+        return None
+    return next((one for one in recordings if one.is_video), None)
 
 
 def _public_versions(request: HttpRequest, versions: Iterable[Article]) -> list[Article]:

@@ -77,6 +77,33 @@ def test_a_video_without_a_place_leads_with_the_lead_photo_as_poster() -> None:
     assert "Bến tàu" not in html
 
 
+def shared_video(html: str) -> dict[str, str]:
+    """What other sites are told of the article's video."""
+    found = re.findall(r'<meta property="og:(video[^"]*)" content="([^"]*)">', html)
+    return dict(found)
+
+
+def test_other_sites_are_told_of_the_video_that_leads_the_article() -> None:
+    clip = video()
+    html = page(with_recordings(make_article(), clip, video(title="Hai")))
+    assert shared_video(html) == {
+        "video": f"http://testserver{clip.url}",
+        "video:type": "video/mp4",
+        "video:width": "64",
+        "video:height": "36",
+    }
+
+
+def test_other_sites_are_told_of_a_video_in_the_text_where_the_article_is_told_by_it() -> None:
+    clip = video()
+    article = with_recordings(make_article(body="<p>Một.</p>\n<p>[video(1)]</p>"), clip)
+    assert shared_video(page(article)) == {}
+    Article.objects.update(format=Article.Format.VIDEO)
+    assert shared_video(page(article))["video"] == f"http://testserver{clip.url}"
+    spoken = with_recordings(make_article(format=Article.Format.VIDEO), sound())
+    assert shared_video(page(spoken)) == {}
+
+
 def test_with_a_poster_of_its_own_the_photo_follows_the_text() -> None:
     article = make_article(body="<p>Chuyện đêm qua.</p>")
     ArticlePhoto.objects.create(article=article, photo=photo(caption="Bến tàu"))
