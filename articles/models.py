@@ -570,7 +570,7 @@ class BreakingNewsQuerySet(models.QuerySet["BreakingNews"]):
 
 
 class BreakingNews(models.Model):
-    """One line over the front page and the sections (“Nóng”), which goes by itself at its end."""
+    """One line over pages and lists (“Nóng”), which goes by itself at its end."""
 
     headline = LineField(_("headline"), max_length=160)
     article = models.ForeignKey(

@@ -40,6 +40,8 @@ UNSEEN = frozenset(
         *("search_headline", "search_body", "search_keys"),
     )
 )
+# Whether readers may read an article, and where: on these a line that leads to it depends.
+WHERE_IT_IS = ("status", "published_at", "slug", "language")
 # What only the article and its translations show.
 ON_ITS_PAGE = UNSEEN | {"original"}
 
@@ -117,9 +119,11 @@ def _remember_lists(instance: Article, **_: Any) -> None:
     if instance.pk is None:
         return
     old = Article.objects.filter(pk=instance.pk).select_related("category")
-    left = old.only("published_at", "language", "format", "original", "category__parent_id").first()
+    left = old.only(*WHERE_IT_IS, "format", "original", "category__parent_id").first()
     if left is None:
         return
+    moves = any(getattr(left, name) != getattr(instance, name) for name in WHERE_IT_IS)
+    instance._moves = moves  # type: ignore[attr-defined]
     tags = _section_tags(left.category) | _archive_tags(left.published_at)
     tags.add(f"format:{left.format}")
     if left.original_id != instance.original_id:
@@ -132,6 +136,8 @@ def _article_saved(instance: Article, update_fields: frozenset[str] | None, **_:
         return
     if update_fields is not None and update_fields <= UNSEEN:
         return
+    if getattr(instance, "_moves", False) and instance.breaking_news.exists():
+        drop("breaking")
     left: set[str] = getattr(instance, "_left_tags", set())
     if update_fields is not None and update_fields <= ON_ITS_PAGE:
         pages = _version_tags(instance) | {tag for tag in left if tag.startswith("article:")}
@@ -166,6 +172,7 @@ def _drop_menus_of_edition(article: Article, tags: set[str], language: str) -> N
 
 
 def _article_deleted(instance: Article, **_: Any) -> None:
+    # The lines that lead to it go with it, each with its own signal.
     if _was_seen(instance):
         _drop_all_that_show(instance)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.alternates import article_pages, front_pages
+from articles.breaking import newest_line
 from articles.bylines import byline_parts
 from articles.front_page import front_page
 from articles.linked_data import article_data, paper_data
@@ -153,6 +154,7 @@ def _whole_article(pk: int) -> tuple[Article | None, list[Article]]:
         has_corrections=Exists(Correction.objects.filter(article=OuterRef("pk"))),
         has_links=Exists(RelatedLink.objects.filter(article=OuterRef("pk"))),
         has_recordings=has_recordings(),
+        line=newest_line(),
     )
     article = articles.prefetch_related(photos).defer("search_body", "search_keys").filter(pk=pk)
     found = article.first()

@@ -4,7 +4,7 @@ import importlib.util
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,10 @@ import pytest
 import readability
 import trafilatura
 from django.test import Client, override_settings
+from django.utils import timezone
 from lxml import etree
 
-from articles.models import Article
+from articles.models import Article, BreakingNews
 from categories.models import Category
 from core.html import html_to_text
 from core.vietnamese import HANOI
@@ -134,7 +135,16 @@ def test_readability_of_mozilla_reads_it(
 
 
 SECTIONS = [f"Mùa thứ {name} trên vịnh" for name in ("nhất", "hai", "ba", "tư", "năm")]
-AROUND = ("Nội dung bài", "Đọc thêm", "Bấm để xem video", "Bài trước", "Bài sau", "Phóng to")
+BREAKING = "Nước sông vượt báo động 3"
+AROUND = (
+    BREAKING,
+    "Nội dung bài",
+    "Đọc thêm",
+    "Bấm để xem video",
+    "Bài trước",
+    "Bài sau",
+    "Phóng to",
+)
 
 
 @pytest.fixture
@@ -172,13 +182,16 @@ def assert_text_alone(found: list[str], article: Article) -> None:
 def test_what_stands_around_a_long_text_stays_out_of_it(
     client: Client, long_article: Article, mozilla: Callable[[str], dict[str, Any]]
 ) -> None:
+    ends_at = timezone.now() + timedelta(hours=1)
+    BreakingNews.objects.create(headline=BREAKING, ends_at=ends_at)
     html = client.get(long_article.get_absolute_url()).content.decode()
     assert 'class="toc-menu"' in html
+    assert BREAKING in html
     text = trafilatura.extract(html, url="https://bao.example/x-1.html")
     assert_text_alone(paragraphs(text), long_article)
     summary = readability.Document(html).summary()
     found = texts_of(etree.HTML(summary))
-    assert not [line for line in found if "Nội dung bài" in line]
+    assert not [line for line in found if "Nội dung bài" in line or BREAKING in line]
     assert [line for line in SECTIONS if line not in found] == []
     found = texts_of(etree.HTML(mozilla(html)["content"]))
     assert_text_alone(found, long_article)

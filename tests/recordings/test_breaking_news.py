@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, BreakingNews
@@ -51,6 +53,40 @@ def test_it_stands_on_the_front_page_and_the_lists_in_words(client: Client) -> N
         assert f'<a href="{story.get_absolute_url()}">{LINE}</a>' in html, path
         assert ">Nóng</strong>" in html
     assert_public(client.get("/"))
+
+
+def test_it_stands_over_articles_but_not_over_the_one_it_leads_to(client: Client) -> None:
+    story, other = make_article(), make_article()
+    soon = timezone.now() + timedelta(minutes=2)
+    line(article=story, ends_at=soon)
+    response = client.get(other.get_absolute_url())
+    assert_public(response)
+    html = response.content.decode()
+    assert f'<a href="{story.get_absolute_url()}">{LINE}</a>' in html
+    assert html.index('class="breaking"') < html.index("<article")
+    assert float(response.headers["X-Page-Expires"]) == pytest.approx(soon.timestamp(), abs=0.01)
+    assert LINE not in text(client, story.get_absolute_url())
+    withdraw(story, by=make_user("chief"))
+    assert LINE not in text(client, other.get_absolute_url())
+
+
+def test_over_an_article_it_costs_no_query(client: Client) -> None:
+    story, other = make_article(), make_article()
+    hidden = make_draft()
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(other.get_absolute_url())
+        return sum("articles_breakingnews" in query["sql"] for query in captured)
+
+    line(article=story)
+    assert queries() == 1  # within that of the article itself
+    assert LINE in text(client, other.get_absolute_url())
+    line(headline="Tin kín", article=hidden)
+    assert queries() == 2
+    html = text(client, other.get_absolute_url())
+    assert LINE in html
+    assert "Tin kín" not in html
 
 
 def test_it_needs_no_article_and_may_link_elsewhere(client: Client) -> None:
@@ -99,13 +135,14 @@ def test_it_tells_nothing_of_an_article_readers_may_not_see(client: Client, stat
         story.published_at = timezone.now() + timedelta(hours=1 if state == "scheduled" else -1)
         story.save()
     line(article=story)
-    response = client.get("/")
-    html = response.content.decode()
-    assert LINE not in html
-    assert "tin-kin" not in html
-    if state == "scheduled":
-        expires = float(response.headers["X-Page-Expires"])
-        assert expires <= story.published_at.timestamp() + 0.01
+    for path in ("/", make_article().get_absolute_url()):
+        response = client.get(path)
+        html = response.content.decode()
+        assert LINE not in html
+        assert "tin-kin" not in html
+        if state == "scheduled":
+            expires = float(response.headers["X-Page-Expires"])
+            assert expires <= story.published_at.timestamp() + 0.01
 
 
 def test_a_withdrawal_and_a_new_line_make_the_pages_old(
@@ -122,12 +159,17 @@ def test_a_withdrawal_and_a_new_line_make_the_pages_old(
         with django_capture_on_commit_callbacks(execute=True):
             news = line(article=story)
         assert "breaking" in told
-        shown = set(client.get("/").headers["Surrogate-Key"].split())
-        assert {"breaking", f"article:{story.pk}"} <= shown
+        for path in ("/", make_article().get_absolute_url()):
+            assert "breaking" in client.get(path).headers["Surrogate-Key"].split()
         told.clear()
         with django_capture_on_commit_callbacks(execute=True):
+            # What a line does not show makes no page old that has nothing else of the story.
+            story.standfirst = "Mới"
+            story.save()
+        assert "breaking" not in told
+        with django_capture_on_commit_callbacks(execute=True):
             withdraw(story, by=make_user("chief"))
-        assert f"article:{story.pk}" in told
+        assert "breaking" in told
         assert LINE not in text(client, "/")
         told.clear()
         with django_capture_on_commit_callbacks(execute=True):

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import ArticlePhoto, Correction
+from articles.models import ArticlePhoto, BreakingNews, Correction
 from categories.models import Category
 from tests.factories import (
     make_article,
@@ -108,4 +108,6 @@ def test_links_in_the_text_corrections_and_portraits_stay_within_it_too(
     for _ in range(3):
         ArticlePhoto.objects.create(article=article, photo=photo)
         make_comment(article)
+    ends_at = timezone.now() + timedelta(hours=1)
+    BreakingNews.objects.create(headline="x", article=others[0], ends_at=ends_at)
     assert queries(client, article.get_absolute_url()) <= MOST
