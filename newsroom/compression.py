@@ -13,13 +13,10 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import has_vary_header, patch_vary_headers
 from django.utils.text import compress_string
 
-from newsroom.pagestore.entries import COMPRESSED_TYPES, preferred
+from newsroom.pagestore.entries import BROTLI_QUALITY, COMPRESSED_TYPES, GZIP_LEVEL, preferred
 
 # A shorter answer fits into one packet as it is.
 SMALLEST = 1024
-# Low levels: who asks waits for it. They give nine tenths of what the highest would save.
-BROTLI_QUALITY = 3
-GZIP_LEVEL = 4
 # Where an answer holds a secret beside something that a stranger chose, its length would tell of
 # the secret (BREACH). So many random bytes blur it; Django's own middleware does the same.
 PERSONAL_PADDING = 100
