@@ -345,6 +345,8 @@ const JOBS = {
     }
     return { bytes: await keep(shelf, address, response, files, day) };
   },
+  // The paper no longer has this page.
+  forget: ({ address }) => forget(address),
   async drop({ shelf, address }) {
     if (address) await (await open(shelf)).delete(address);
     else await caches.delete(FORMAT + shelf);

@@ -1,5 +1,6 @@
 // <saved-list>: the articles this browser's reader has put aside (see save-later.js), newest first,
-// from the <template> in it. What is removed can be had back until the page is left.
+// from the <template> in it. What is removed can be had back until the page is left. What the paper
+// has taken back meanwhile goes from the list and from what this device keeps.
 const shelf = customElements.get("save-later");
 
 class SavedList extends HTMLElement {
@@ -9,7 +10,20 @@ class SavedList extends HTMLElement {
     this.undo.addEventListener("click", () => this.restore());
     addEventListener("storage", () => this.show());
     addEventListener("pageshow", ({ persisted }) => persisted && this.show());
+    addEventListener("online", () => this.removeGone());
     this.show();
+    this.removeGone();
+  }
+
+  async removeGone() {
+    let count = 0;
+    for (const { address } of shelf.read() || []) {
+      if (!(await isGone(address))) continue;
+      window.keeper?.ask({ job: "forget", address });
+      shelf.write((shelf.read() || []).filter((one) => one.address !== address));
+      count += 1;
+    }
+    if (count) this.tell(count === 1 ? this.dataset.oneGone : this.dataset.gone.replace("{n}", count), true);
   }
 
   show() {
@@ -55,6 +69,14 @@ class SavedList extends HTMLElement {
     this.undo.hidden = done;
     this.show();
   }
+}
+
+// Only what the paper itself says counts: no network and a broken server say nothing of an article.
+async function isGone(address) {
+  const path = new URL(address, location.origin).pathname;
+  const options = { method: "HEAD", cache: "no-cache", credentials: "omit" };
+  const response = await fetch(path, options).catch(() => null);
+  return response !== null && [404, 410].includes(response.status);
 }
 
 // 09:41 24/11/2026, or as the language of the page writes it.

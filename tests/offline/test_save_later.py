@@ -5,7 +5,8 @@ from typing import Any
 from playwright.sync_api import Page
 
 from articles.models import Article
-from tests.factories import make_article
+from articles.publishing import withdraw
+from tests.factories import make_article, make_user
 from tests.offline.conftest import Reader
 from tests.support import wait_until
 
@@ -69,6 +70,25 @@ def test_what_is_removed_from_the_list_can_be_had_back(reader: Reader, story: Ar
     assert [one for one in reader.kept() if one["shelf"] == "saved"] == []
     page = reader.open(story.get_absolute_url())
     assert pressed(page) == "false"
+
+
+def test_what_the_paper_has_taken_back_goes_from_the_list_and_the_device(
+    reader: Reader, story: Article
+) -> None:
+    others = [make_article(category=story.category) for _ in range(2)]
+    for article in (story, *others):
+        save(reader.read(article.get_absolute_url()))
+    withdraw(story, by=make_user("chief"))
+    others[1].delete()
+    reader.lose_network()
+    page = reader.open("/doc-sau/")
+    assert page.locator(".kept__item").count() == 3
+    reader.find_network()
+    page.get_by_text("2 bài không còn trên báo và đã được xóa khỏi máy này.").wait_for()
+    assert page.locator(".kept__headline").all_inner_texts() == [others[0].headline]
+    assert story.headline not in page.evaluate("localStorage.getItem('saved')")
+    saved = [one["address"] for one in reader.kept() if one["address"].endswith(".html")]
+    assert set(saved) == {others[0].get_absolute_url()}
 
 
 def test_a_browser_that_keeps_nothing_says_so(page: Page, story: Article, live_server: Any) -> None:
