@@ -26,7 +26,7 @@ ICONS = (("192x192", "any"), ("512x512", "any"), ("192x192", "maskable"), ("512x
 # What every kept page needs, and what its buttons load when they are pressed.
 FILES = (
     *("css/paper.css", "css/story.css", "js/paper.js", "js/story.js"),
-    *("js/listen.js", "js/saved.js", "js/kept-list.js", "js/take-paper.js"),
+    *("js/listen.js", "js/saved.js", "js/kept-list.js", "js/take-paper.js", "js/take-sound.js"),
     *("fonts/newsroom-serif-latin.woff2", "fonts/newsroom-serif-vietnamese.woff2"),
     *("fonts/newsroom-sans-latin.woff2", "fonts/newsroom-sans-vietnamese.woff2"),
     "icons/favicon.svg",

@@ -16,6 +16,7 @@ const BROKEN = [502, 503, 504];
 const GONE = [404, 410];
 
 const ARTICLE = /-\d+\.html$/;
+const SOUND = /\.(?:mp3|m4a|ogg|weba)$/;
 const PICTURE = /^(.*\/)((?:3x2-)?)(\d+)\.(?:webp|jpg)$/;
 const TRACKING = /^(?:utm_|fbclid|gclid|gbraid|wbraid|dclid|msclkid|zarsrc|zalo_|mc_[ce]id|igshid|ttclid|twclid|yclid|_gl)/;
 const languages = SETTINGS.editions.map(({ language }) => language).join("|");
@@ -69,6 +70,8 @@ addEventListener("fetch", (event) => {
     if (address) answer(event, address);
   } else if (url.pathname.startsWith(SETTINGS.static) || isPicture(url)) {
     event.respondWith(fetch(request).catch(async (error) => (await keptFile(url)) || Promise.reject(error)));
+  } else if (isSound(url)) {
+    event.respondWith(fetch(request).catch(async (error) => (await keptSound(request, url)) || Promise.reject(error)));
   }
 });
 
@@ -147,7 +150,8 @@ async function keep(shelf, address, response, files = [], day = "") {
   noteFiles(headers, held, new Blob([text]).size);
   await pages.put(address, new Response(text, { headers }));
   await makeRoom(shelf);
-  return Number(headers.get("X-Kept-Bytes"));
+  const there = new Set(held.map(([file]) => file));
+  return { bytes: Number(headers.get("X-Kept-Bytes")), missing: files.filter((file) => !there.has(file)) };
 }
 
 const fetchPage = (address) => fetch(address, { cache: "no-cache", credentials: "omit" });
@@ -212,6 +216,7 @@ function meta(text, property) {
 const filesOf = (page) => JSON.parse(page.headers.get("X-Kept-Files") || "[]");
 const folderOf = (file) => file.match(PICTURE)?.[1] || file;
 const isPicture = ({ pathname }) => pathname.startsWith(SETTINGS.media) && PICTURE.test(pathname);
+const isSound = ({ pathname }) => pathname.startsWith(SETTINGS.media) && SOUND.test(pathname);
 
 // ---- throwing out -------------------------------------------------------------------------
 
@@ -250,7 +255,8 @@ async function listOf(shelf) {
   const cache = await open(shelf);
   const pages = [];
   for (const request of await cache.keys()) {
-    const { headers } = await cache.match(request);
+    const page = await cache.match(request);
+    const { headers } = page;
     const url = new URL(request.url);
     const word = (name) => decodeURIComponent(headers.get(name) || "");
     pages.push({
@@ -261,6 +267,7 @@ async function listOf(shelf) {
       day: headers.get("X-Kept-Day"),
       at: Number(headers.get("X-Kept-At")),
       bytes: Number(headers.get("X-Kept-Bytes")),
+      sounds: filesOf(page).filter((file) => SOUND.test(file)),
     });
   }
   return pages;
@@ -329,6 +336,19 @@ async function keptFile(url) {
   return best && files.match(best);
 }
 
+// Players ask for parts, and go to another place only where they get them.
+async function keptSound(request, url) {
+  const file = await (await caches.open(FILES)).match(url.pathname);
+  if (!file) return null;
+  const sound = await file.blob();
+  const [, first, last] = request.headers.get("Range")?.match(/^bytes=(\d+)-(\d*)$/) || [];
+  if (first === undefined) return new Response(sound, { headers: { "Accept-Ranges": "bytes" } });
+  const end = Math.min(last ? Number(last) + 1 : sound.size, sound.size);
+  if (Number(first) >= end) return new Response(null, { status: 416, headers: { "Content-Range": `bytes */${sound.size}` } });
+  const headers = { "Content-Type": sound.type, "Accept-Ranges": "bytes", "Content-Range": `bytes ${first}-${end - 1}/${sound.size}` };
+  return new Response(sound.slice(Number(first), end, sound.type), { status: 206, headers });
+}
+
 // ---- what pages ask for -------------------------------------------------------------------
 
 // Each message has a port for its answer: {error} or what was asked for.
@@ -343,7 +363,7 @@ const JOBS = {
       await forget(address);
       return { error: "gone" };
     }
-    return { bytes: await keep(shelf, address, response, files, day) };
+    return keep(shelf, address, response, files, day);
   },
   // The paper no longer has this page.
   forget: ({ address }) => forget(address),

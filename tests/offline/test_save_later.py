@@ -6,8 +6,10 @@ from playwright.sync_api import Page
 
 from articles.models import Article
 from articles.publishing import withdraw
+from recordings.archive import add_recording
 from tests.factories import make_article, make_user
 from tests.offline.conftest import Reader
+from tests.recordings.samples import sample, sent
 from tests.support import wait_until
 
 BUTTON = "Đọc sau"
@@ -89,6 +91,37 @@ def test_what_the_paper_has_taken_back_goes_from_the_list_and_the_device(
     assert story.headline not in page.evaluate("localStorage.getItem('saved')")
     saved = [one["address"] for one in reader.kept() if one["address"].endswith(".html")]
     assert set(saved) == {others[0].get_absolute_url()}
+
+
+SOUND = sample("sound.mp3")
+PART = "fetch(document.querySelector('.narration source').src, {headers: {Range: 'bytes=5-9'}})"
+HELD = "caches.match(document.querySelector('.narration source').src).then(Boolean)"
+
+
+def test_what_was_put_aside_takes_its_sound_along(reader: Reader, story: Article) -> None:
+    story.narration = add_recording(sent("sound.mp3"), title="Nghe tiếng sông")
+    story.save()
+    page = reader.read(story.get_absolute_url())
+    page.get_by_role("button", name="Tải bản đọc về máy (0,1 MB)").click()
+    page.get_by_text("Bản đọc đã nằm trên máy này").wait_for()
+    assert pressed(page) == "true"
+    [kept] = [one for one in reader.kept() if one["shelf"] == "saved"]
+    assert kept["bytes"] > len(SOUND)
+    reader.lose_network()
+    page = reader.open(story.get_absolute_url())
+    page.locator(".kept-bar").wait_for()
+    page.get_by_text("Bản đọc đã nằm trên máy này").wait_for()
+    page.locator(".narration audio").evaluate(
+        "sound => new Promise((resolve) => { sound.oncanplay = resolve; sound.load(); })"
+    )
+    part = page.evaluate(f"{PART}.then(async (part) => [part.status, (await part.blob()).size])")
+    assert part == [206, 5]
+    reader.find_network()
+    page = reader.read(story.get_absolute_url())
+    assert page.evaluate(HELD)
+    save(page)
+    page.get_by_role("button", name="Tải bản đọc về máy").wait_for()
+    assert not page.evaluate(HELD)
 
 
 def test_a_browser_that_keeps_nothing_says_so(page: Page, story: Article, live_server: Any) -> None:
