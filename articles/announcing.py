@@ -117,6 +117,12 @@ def announce(tags: Iterable[str]) -> None:
     sender.add(map(_full, paths), map(_full, pages))
 
 
+def announce_paths(feeds: Iterable[str], pages: Iterable[str]) -> None:
+    """Announce feeds and pages that no list of articles names, by their paths."""
+    if is_on():
+        sender.add(map(_full, feeds), map(_full, pages))
+
+
 def _feeds(lists: Iterable[tuple[str, int | None]]) -> list[str]:
     """The feeds of the edition whose language is set, and those of the lists named."""
     numbers: dict[str, list[int]] = {}

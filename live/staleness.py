@@ -4,10 +4,15 @@ As in ``articles.staleness``; connected by ``LiveConfig.ready``. Whatever shows 
 feeds included, shows ``article:<number>``.
 """
 
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
+from django.urls import reverse
+from django.utils import translation
 
+from articles import announcing
 from articles.models import Article
 from articles.staleness import tags_of
 from core.page_tags import drop
@@ -39,6 +44,22 @@ def _entry_changed(instance: LiveEntry, **_: Any) -> None:
     article = Article.objects.filter(live_event=instance.event_id).only("status").first()
     if article is not None and _was_seen(article.status):
         drop(f"article:{article.pk}")
+        told = partial(_announce, article.pk, instance.pk)
+        # The work of who writes from the event must not look as if it had failed.
+        transaction.on_commit(told, robust=True)
+
+
+def _announce(article_number: int, number: int) -> None:
+    """Tell the hub of the coverage's feed, and search engines of its pages."""
+    if not announcing.is_on():
+        return
+    article = Article.objects.published().filter(pk=article_number).first()
+    if article is None:
+        return
+    with translation.override(article.language):
+        feed = reverse("live:feed", args=[article.pk])
+        page = reverse("live:entry", args=[article.pk, number])
+    announcing.announce_paths([feed], [article.get_absolute_url(), page])
 
 
 def _use_changed(instance: LivePhoto, **_: Any) -> None:

@@ -5,6 +5,7 @@ All answer only while the article is public, and are dropped with it.
 
 import re
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import escape
@@ -100,7 +101,7 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
         description=article.standfirst or article.headline,
         language=get_language() or "vi",
         feed_url=absolute(request, request.path),
-        hub="",
+        hub=settings.WEBSUB_HUB_URL,
     )
     for found in entries_with_photos(event).newest_first()[:FEED_ITEMS]:
         published = local(moment(found)).replace(microsecond=0)

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -20,12 +21,15 @@ from articles import announcing, publishing
 from articles.models import Article
 from categories.models import Category
 from comments import moderation
+from live import reporting
+from live.models import LiveEntry
 from tests.factories import (
     make_article,
     make_author,
     make_category,
     make_comment,
     make_draft,
+    make_live_event,
     make_tag,
     make_topic,
     make_user,
@@ -145,6 +149,37 @@ def test_a_publication_is_told_to_the_hub_and_to_search_engines(
     proof = client.get(told["keyLocation"].removeprefix(SITE))
     assert (proof.status_code, proof.content.decode()) == (200, KEY)
     assert client.get("/0000000000000000.txt").status_code == 404
+
+
+def test_each_entry_of_a_live_coverage_is_told_with_the_feed_of_it(
+    listener: Listener,
+    draft: Article,
+    chief: User,
+    client: Client,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    event = make_live_event(draft)
+
+    def report() -> LiveEntry:
+        with django_capture_on_commit_callbacks(execute=True):
+            words = reporting.Words(body="<p>Nước lên nhanh.</p>")
+            entry = reporting.post(event, words, by=chief, token=uuid4())
+        announcing.sender.wait()
+        return entry
+
+    report()
+    assert listener.received == []  # nobody is told of a draft
+    publish(draft, chief, django_capture_on_commit_callbacks)
+    listener.received.clear()
+    entry = report()
+    [message] = listener.of("/hub")
+    [feed] = parse_qs(message.decode())["hub.url"]
+    assert feed == f"{SITE}/truc-tiep/{draft.pk}/dien-bien.rss"
+    response = client.get(feed.removeprefix(SITE))
+    assert listener.address in response.content.decode()
+    [message] = listener.of("/indexnow")
+    pages = [f"{SITE}{one.get_absolute_url()}" for one in (draft, entry)]
+    assert json.loads(message)["urlList"] == pages
 
 
 def test_a_withdrawal_is_told_so_that_it_is_forgotten(
