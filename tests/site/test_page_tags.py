@@ -22,7 +22,7 @@ def test_a_page_names_all_that_it_shows(client: Client, paper: Category) -> None
     RelatedLink.objects.create(article=article, target=related)
     frame = {"menus", "masthead", "partners", "standing_pages"}
     assert noted(client, article.get_absolute_url()).page_tags == frame | {
-        *(f"article:{article.pk}", f"article:{related.pk}"),
+        *("breaking", f"article:{article.pk}", f"article:{related.pk}"),
         *(f"author:{author.pk}", f"tag:{tag.pk}", f"topic:{topic.pk}"),
     }
     cards = frame | {f"article:{article.pk}"}
