@@ -24,6 +24,22 @@ THEMES = ("light", "dark")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
+# Once through the page, so that pictures further down come; then wait until they are painted:
+# a picture that has come but is still being decoded is an empty frame.
+SEE_ALL = """async () => {
+    for (let y = 0; y < document.body.scrollHeight; y += 600) {
+        scrollTo(0, y);
+        await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    scrollTo(0, 0);
+}"""
+DECODE = """() => Promise.all(
+    [...document.images].map((image) => {
+        Object.assign(image, { loading: "eager", decoding: "sync" });
+        return image.decode().catch(() => {});
+    })
+).then(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))"""
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -82,16 +98,14 @@ def shoot(browser: Browser, address: str, folder: Path, name: str) -> None:
                 timezone_id="Asia/Ho_Chi_Minh",
                 reduced_motion="reduce",
             )
+            # A machine that does other things too may be slow.
+            context.set_default_timeout(180_000)
             page = context.new_page()
             page.goto(address)
             file = folder / f"{name.replace(' ', '-')}-{width}-{theme}.png"
-            # Once through the page, so that pictures further down have come.
-            page.evaluate(
-                "async () => { for (let y = 0; y < document.body.scrollHeight; y += 600) {"
-                " scrollTo(0, y); await new Promise((r) => setTimeout(r, 40)); } scrollTo(0, 0); }"
-            )
+            page.evaluate(SEE_ALL)
             page.wait_for_load_state("networkidle")
-            page.wait_for_function("[...document.images].every((image) => image.complete)")
+            page.evaluate(DECODE)
             page.screenshot(path=file, full_page=True)
             context.close()
             print(file)
