@@ -32,6 +32,7 @@ from comments import moderation
 from comments.models import Comment
 from core.vietnamese import slugify
 from masthead.models import Masthead, PartnerLink, StandingPage
+from mostread.models import ReadCount
 from newsroom.demo.live import make_live
 from newsroom.demo.pictures import draw
 from newsroom.demo.played import break_news, play
@@ -88,6 +89,7 @@ def load(tell: Tell) -> list[tuple[str, str, str]]:
         _front(paper, made)
         _correct(made)
         break_news(paper["breaking"], made)
+        _read(paper, made)
     return logins
 
 
@@ -165,8 +167,22 @@ def _categories(paper: dict[str, Any]) -> dict[str, Category]:
 
 def _front(paper: dict[str, Any], made: dict[str, Article]) -> None:
     for position, prefix in enumerate(paper["front"], start=1):
-        key = next(key for key in made if key.startswith(prefix.rstrip("*")))
-        FrontSlot.objects.create(position=position, article=made[key])
+        FrontSlot.objects.create(position=position, article=_named(prefix, made))
+
+
+def _named(prefix: str, made: dict[str, Article]) -> Article:
+    """The article whose key begins with ``prefix``, written with a star: ``a02-*``."""
+    return made[next(key for key in made if key.startswith(prefix.rstrip("*")))]
+
+
+def _read(paper: dict[str, Any], made: dict[str, Article]) -> None:
+    """Reads of this hour, each article with fewer than the one before it in ``most_read``."""
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    articles = [_named(prefix, made) for prefix in paper["most_read"]]
+    ReadCount.objects.bulk_create(
+        ReadCount(article=article, hour=hour, count=40 * (len(articles) - place))
+        for place, article in enumerate(articles)
+    )
 
 
 def _correct(made: dict[str, Article]) -> None:
