@@ -129,6 +129,7 @@ def test_nothing_moves_while_a_page_comes(open_browser: Opener, site: ReadingSit
                 })"""
             )
             assert shift <= 0.01, (kind, shift)
+            assert page.evaluate("scrollY") == 0, kind
             page.context.close()
 
 
