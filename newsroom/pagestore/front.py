@@ -61,7 +61,7 @@ STOP_SECONDS = {
 # The server behind says itself when it has no answer. This is for one that says nothing, as the
 # database is silent, and the others as it is busy or hangs itself.
 PAGE_SECONDS = 2.0
-PAGE_SECONDS_LESS = 0.1
+PAGE_SECONDS_LESS = 0.3
 MOST_PAGE_SECONDS = 25.0
 # Requests that are passed on may be long work.
 ANSWER_SECONDS = 60.0
