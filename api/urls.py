@@ -6,6 +6,6 @@ app_name = "api"
 urlpatterns = [
     path("", views.root, name="root"),
     path("articles/", views.articles, name="articles"),
-    path("articles/<int:pk>/", views.article, name="article"),
+    path("articles/<number:pk>/", views.article, name="article"),
     path("<path:rest>", views.unknown),
 ]

@@ -1,7 +1,7 @@
 """The read-only API: what readers may read, as JSON for machines (docs/api.md)."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -21,11 +21,11 @@ from articles.rendering import archive_photos, photo_tags, with_recordings
 from categories.models import Category
 from core import page_tags
 from core.addresses import absolute
+from core.converters import as_number
 from core.languages import main_language
 from masthead.templatetags.masthead import current_masthead
 
 PAGE_SIZE = 20
-LARGEST_NUMBER = 2**63 - 1
 CURSOR_TIME = "%Y%m%d%H%M%S%f"
 
 View = Callable[..., HttpResponse]
@@ -111,7 +111,7 @@ def _page(request: HttpRequest) -> HttpResponse:
 @api_view
 def article(request: HttpRequest, pk: int) -> HttpResponse:
     page_tags.tag(request, f"article:{pk}")
-    article = _whole().filter(pk=pk).first() if pk <= LARGEST_NUMBER else None
+    article = _whole().filter(pk=pk).first()
     if article is not None and article.status == Article.Status.WITHDRAWN and article.published_at:
         raise ApiError(410, "This article has been withdrawn.")
     if article is None or not article.is_public:
@@ -191,16 +191,21 @@ def _since(request: HttpRequest) -> datetime | None:
     # A plus sign that was not written as %2B arrives as a blank.
     text = text.replace(" ", "+")
     try:
-        moment = parse_datetime(text)
-        day = None if moment else parse_date(text)
-    except ValueError:
-        moment = day = None
-    if moment is None and day is not None:
-        moment = datetime(day.year, day.month, day.day)
-    if moment is None:
+        return _moment(text)
+    except (ValueError, OverflowError):  # the first and last days of the calendar have no UTC
         message = "Give a time such as 2026-11-24T09:00:00+07:00 or a day such as 2026-11-24."
-        raise ApiError(400, message, "since")
-    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+        raise ApiError(400, message, "since") from None
+
+
+def _moment(text: str) -> datetime:
+    moment = parse_datetime(text)
+    if moment is None:
+        day = parse_date(text)
+        if day is None:
+            raise ValueError
+        moment = datetime.combine(day, time.min)
+    aware = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+    return aware.astimezone(UTC)
 
 
 def _cursor(request: HttpRequest) -> tuple[datetime, int] | None:
@@ -208,11 +213,12 @@ def _cursor(request: HttpRequest) -> tuple[datetime, int] | None:
     text = request.GET.get("cursor")
     if text is None:
         return None
-    time, _dash, number = text.partition("-")
+    at, _dash, number = text.partition("-")
     try:
-        if not number.isascii() or not number.isdigit() or len(number) > 18:
+        last = as_number(number)
+        if last is None:
             raise ValueError
-        return datetime.strptime(time, CURSOR_TIME).replace(tzinfo=UTC), int(number)
+        return datetime.strptime(at, CURSOR_TIME).replace(tzinfo=UTC), last
     except ValueError:
         message = "Take the cursor from “next” of the page before."
         raise ApiError(400, message, "cursor") from None

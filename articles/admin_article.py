@@ -39,6 +39,7 @@ from articles.models import (
 )
 from articles.views import article_context
 from core.changes import make_ahead
+from core.converters import as_number
 from core.languages import main_language
 from core.paging import GrowingPages
 from core.refreshing import RefreshingAdmin, tell
@@ -257,11 +258,10 @@ class SectionFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Article]:
-        value = self.value() or ""
-        if not value.isdecimal():
+        section = as_number(self.value())
+        if section is None:
             return queryset
-        section = desk_forms.Category(pk=int(value))
-        return queryset.in_section(section)
+        return queryset.in_section(desk_forms.Category(pk=section))
 
 
 # Rendered when shown, in the language of who sees it.
@@ -334,8 +334,8 @@ class ArticleAdmin(GrowingPages, RefreshingAdmin):
     ) -> Article | None:
         """The article, if this person may see it; says why not when it exists."""
         article = super().get_object(request, object_id, from_field)
-        if article is None and object_id.isdecimal():
-            hidden = Article.objects.filter(pk=int(object_id)).first()
+        if article is None and (number := as_number(object_id)) is not None:
+            hidden = Article.objects.filter(pk=number).first()
             if hidden is not None:
                 raise PermissionDenied(permissions.why_not_edit(request.user, hidden))
         return article
@@ -578,18 +578,18 @@ class ArticleAdmin(GrowingPages, RefreshingAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         preview = path(
-            "<int:pk>/preview/", wrap(self.preview_view), name="articles_article_preview"
+            "<number:pk>/preview/", wrap(self.preview_view), name="articles_article_preview"
         )
         verbs = [
             path(
-                f"<int:pk>/{name}/",
+                f"<number:pk>/{name}/",
                 wrap(partial(self.verb_view, name=name)),
                 name=f"articles_article_{name}",
             )
             for name in VERBS
         ]
         translate = path(
-            "<int:pk>/translate/", wrap(self.translate_view), name="articles_article_translate"
+            "<number:pk>/translate/", wrap(self.translate_view), name="articles_article_translate"
         )
         return [preview, translate, *verbs, *super().get_urls()]
 

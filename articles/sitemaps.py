@@ -35,6 +35,8 @@ from photos.models import Photo
 # Articles of one part, as many as the format allows: those whose numbers begin a multiple of this.
 # So a part keeps its articles, however many are published or withdrawn.
 IN_PART = 50_000
+# Beyond this the numbers of its articles would be larger than any can be.
+HIGHEST_PART = 2**40
 # A part must stay under 50 MB.
 IMAGES_EACH = 3
 NEWS_HOURS = 48
@@ -88,7 +90,7 @@ def _has_articles(kind: Kind) -> Exists:
 @conditional_page
 def articles(request: HttpRequest, part: int) -> HttpResponse:
     page_tags.tag_all_editions(request, "front")
-    if part > 2**40:
+    if part > HIGHEST_PART:
         raise Http404
     first = part * IN_PART
     public = Article.objects.published().filter(pk__gte=first, pk__lt=first + IN_PART)

@@ -181,7 +181,7 @@ class CommentAdmin(GrowingPages, admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         decide = path(
-            "<int:pk>/<str:verb>/",
+            "<number:pk>/<str:verb>/",
             self.admin_site.admin_view(require_POST(self.decide)),
             name="comments_comment_decide",
         )

@@ -1,8 +1,7 @@
 """Sending a comment, and reading all comments of an article."""
 
 from django.conf import settings
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,20 +15,19 @@ from comments.models import Comment
 from comments.senders import is_from_our_pages
 from comments.submission import TooMany, store
 from core import page_tags
+from core.converters import as_number
+from core.paging import first_page_is_clean, numbered_page
 
 PAGE_SIZE = 50
 
 
 @require_safe
+@first_page_is_clean
 def all_comments(request: HttpRequest, pk: int) -> HttpResponse:
     """Every approved comment of an article, oldest first, in numbered pages."""
     article = get_object_or_404(Article.objects.published().in_language(), pk=pk)
     page_tags.tag(request, f"article:{article.pk}", "menus", "masthead", "partners")
-    paginator = Paginator(Comment.objects.threads(article), PAGE_SIZE)
-    number = request.GET.get("trang", "1")
-    if not number.isascii() or not number.isdigit() or int(number) not in paginator.page_range:
-        raise Http404
-    page = paginator.page(int(number))
+    page = numbered_page(request, Comment.objects.threads(article), PAGE_SIZE)
     return render(
         request,
         "comments/all_comments.html",
@@ -108,8 +106,8 @@ def _form_page(request: HttpRequest, form: CommentForm, status: int = 200) -> Ht
 
 def _answered(form: CommentForm, parent: object) -> Comment | None:
     field = form.fields["parent"]
-    found = field.queryset.filter(pk=parent) if str(parent).isdecimal() else None  # type: ignore[attr-defined]
-    return found.first() if found is not None else None
+    number = as_number(parent)
+    return None if number is None else field.queryset.filter(pk=number).first()  # type: ignore[attr-defined]
 
 
 def _wants_json(request: HttpRequest) -> bool:

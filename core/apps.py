@@ -7,3 +7,8 @@ class CoreConfig(AppConfig):
     """Core has no models, only what every other app stands on."""
 
     name = "core"
+
+    def ready(self) -> None:
+        from core import converters
+
+        converters.register()

@@ -30,10 +30,10 @@ SHOWN = 30
 def urls() -> list[URLPattern]:
     """Under the address of the live coverages in the admin."""
     pages: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
-        ("<int:pk>/viet/", write, "live_write"),
-        ("<int:pk>/viet/<int:number>/", change, "live_change"),
-        ("<int:pk>/viet/<int:number>/<slug:verb>/", decide, "live_decide"),
-        ("<int:pk>/viet/<slug:verb>/", steer, "live_steer"),
+        ("<number:pk>/viet/", write, "live_write"),
+        ("<number:pk>/viet/<number:number>/", change, "live_change"),
+        ("<number:pk>/viet/<number:number>/<slug:verb>/", decide, "live_decide"),
+        ("<number:pk>/viet/<slug:verb>/", steer, "live_steer"),
     )
     return [path(route, admin.site.admin_view(view), name=name) for route, view, name in pages]
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from core.converters import as_number
 from core.paging import GrowingPages
 from core.refreshing import RefreshingAdmin
 from core.vietnamese import fold
@@ -60,8 +61,8 @@ class UploaderFilter(admin.SimpleListFilter):
         return [(str(user.pk), str(user)) for user in User.objects.filter(Exists(theirs))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Photo]) -> QuerySet[Photo]:
-        value = self.value() or ""
-        return queryset.filter(uploaded_by=int(value)) if value.isdecimal() else queryset
+        person = as_number(self.value())
+        return queryset if person is None else queryset.filter(uploaded_by=person)
 
 
 class MonthFilter(admin.SimpleListFilter):
@@ -269,7 +270,9 @@ class PhotoAdmin(GrowingPages, RefreshingAdmin):
         return [
             path("upload/", wrap(self.upload_view), name="photos_photo_upload"),
             path(
-                "<int:photo_id>/original/", wrap(self.original_view), name="photos_photo_original"
+                "<number:photo_id>/original/",
+                wrap(self.original_view),
+                name="photos_photo_original",
             ),
             *super().get_urls(),
         ]

@@ -82,6 +82,20 @@ def test_only_our_own_pages_may_send_it(
         assert "Bài viết rất hay." in response.content.decode(), "what was typed comes back"
 
 
+def test_an_answer_to_no_comment_is_no_answer(send: Send, client: Client, article: Article) -> None:
+    for parent in ("0", "9" * 30, "9" * 4400, "²", "x"):
+        assert send(parent=parent).status_code == 422
+        form = client.get(reverse("comments:send", args=[article.pk]), {"tra-loi": parent})
+        assert form.status_code == 200
+
+
+def test_the_first_page_of_all_comments_has_one_address(client: Client, article: Article) -> None:
+    address = reverse("comments:all", args=[article.pk])
+    first = client.get(address, {"trang": "1"})
+    assert (first.status_code, first.headers["Location"]) == (301, address)
+    assert client.get(address).status_code == 200
+
+
 def test_the_limit_counts_composed_letters(send: Send, settings: Any) -> None:
     settings.COMMENT_MAX_LENGTH = 60
     fits = unicodedata.normalize("NFD", "ệ" * 60)

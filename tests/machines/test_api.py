@@ -181,6 +181,8 @@ def test_filters_stay_on_later_pages(client: Client, paper: Category) -> None:
         ("since=hom-qua", "since"),
         ("since=2026-13-40", "since"),
         ("since=", "since"),
+        ("since=0001-01-01", "since"),
+        ("since=9999-12-31T23:00:00-07:00", "since"),
         ("cursor=abc", "cursor"),
         ("cursor=-", "cursor"),
         ("cursor=20261120010000000000-9999999999999999999999", "cursor"),

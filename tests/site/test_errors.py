@@ -21,6 +21,42 @@ def test_404_helps_to_go_on(client: Client, paper: Category) -> None:
     assert 'content="noindex"' in html
 
 
+NINES = "9" * 30
+MANY_NINES = "9" * 4400  # more than Python reads
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/ngay/{NINES}/1/",
+        f"/ngay/{NINES}/1/1/",
+        f"/ngay/2026/{NINES}/",
+        f"/ngay/2026/1/{NINES}/",
+        "/ngay/2026/99/",
+        "/bao-hom-nay/0001-01-01/",
+        "/bao-hom-nay/0001-01-01/tep.json",
+        "/bao-hom-nay/2999-12-31/",
+        f"/tin-{NINES}.html",
+        f"/tin-{MANY_NINES}.html",
+        f"/truc-tiep/{NINES}/",
+        f"/truc-tiep/{NINES}/moi-nhat/",
+        f"/truc-tiep/1/{NINES}/",
+        f"/binh-luan/{NINES}/",
+        f"/binh-luan/1/?trang={MANY_NINES}",
+        f"/tim-kiem/?q=x&trang={MANY_NINES}",
+        f"/sitemap-bai-{NINES}.xml",
+        "/sitemap-bai-999999999999999999.xml",
+        f"/api/articles/{NINES}/",
+        f"/chinh-tri/?trang={MANY_NINES}",
+    ],
+)
+def test_no_number_is_too_large_to_be_not_found(
+    client: Client, paper: Category, address: str
+) -> None:
+    make_article(category=paper)
+    assert client.get(address).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("error", "status"), [(ValueError("x"), 500), (OperationalError("x"), 503)]
 )
