@@ -1,6 +1,7 @@
 """Sending a comment, and reading all comments of an article."""
 
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -44,7 +45,13 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         form = CommentForm(article=article, initial={"parent": request.GET.get("tra-loi")})
         return _form_page(request, form)
-    form = CommentForm(request.POST, article=article)
+    try:
+        form = CommentForm(request.POST, article=article)
+    except RequestDataTooBig:
+        if not _wants_json(request):
+            raise  # the page of the error sends back to the form, where all is still there
+        message = _("Your comment is far too long. Please shorten it and send it again.")
+        return JsonResponse({"errors": {NON_FIELD_ERRORS: [message]}}, status=413)
     if form.is_trapped:
         return _thanks(request, article)  # a robot learns nothing
     if not is_from_our_pages(request):

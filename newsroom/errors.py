@@ -1,6 +1,6 @@
 """Pages for what is not there and for what went wrong.
 
-500 and 503 stand alone: no database, no template, no file, so nothing in them can fail.
+All but 404 stand alone: no database, no template, no file, so nothing in them can fail.
 """
 
 import base64
@@ -8,11 +8,17 @@ import hashlib
 import sys
 from datetime import timedelta
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from api.views import bad_request as api_bad_request
 from articles.models import Article, ImportedPage
 from core import page_tags
 
@@ -31,20 +37,28 @@ _POLICY = (
     f"{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}';"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_PAGE = (
-    '<!doctype html><html lang="vi"><head><meta charset="utf-8">'
+_HEAD = (
+    '<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
     '<meta name="robots" content="noindex"><title>{title}</title><style>{style}</style></head>'
-    "<body><main><h1>{title}</h1><p>{vietnamese}</p>"
-    '<p lang="en">{english}</p><p><a href="/">Trang chủ</a></p></main></body></html>'
+    "<body><main><h1>{title}</h1>"
+)
+_PAGE = (
+    f'{_HEAD}<p>{{vietnamese}}</p><p lang="en">{{english}}</p>'
+    '<p><a href="/">Trang chủ</a></p></main></body></html>'
+)
+_EXPLANATION = (
+    f'{_HEAD}<p>{{reason}}</p><p><a href="{{home}}">{{home_name}}</a></p></main></body></html>'
 )
 _BROKEN = _PAGE.format(
+    language="vi",
     title="Trang đang gặp sự cố",
     style=_STYLE,
     vietnamese="Lỗi thuộc về máy chủ của tòa soạn và đã được ghi lại. Mời bạn thử lại sau ít phút.",
     english="Something went wrong on our side and has been noted. Please try again in a moment.",
 )
 _UNAVAILABLE = _PAGE.format(
+    language="vi",
     title="Trang tạm ngừng phục vụ",
     style=_STYLE,
     vietnamese="Tòa soạn đang bảo trì hoặc máy chủ đang quá tải. Mời bạn quay lại sau ít phút.",
@@ -67,6 +81,36 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", {"stories": stories}, status=404)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, or 413 for a form with more text than is taken, in the language of the page."""
+    if request.path_info.startswith("/api/"):
+        return api_bad_request(request)
+    if isinstance(exception, RequestDataTooBig):
+        reason = _(
+            "Nothing has been saved. Go back with your browser: what you wrote is still there."
+            " Shorten it and send it again."
+        )
+        return _explain(request, _("This is too much text at once"), reason, 413)
+    reason = _("The address or the form that was sent is damaged. Go back and try again.")
+    return _explain(request, _("This cannot be answered"), reason, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 where no page of its own says why (``accounts.middleware`` has one for the admin)."""
+    reason = _("You have no right to what is at this address.")
+    return _explain(request, _("Not allowed"), reason, 403)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form of the admin whose token is missing or old; ``reason`` is for the log."""
+    advice = _(
+        "Nothing has been saved. Go back with your browser and copy what you wrote; then load the"
+        " page anew, sign in again if you are asked to, and send the form again. Your browser must"
+        " accept the cookies of this site."
+    )
+    return _explain(request, _("The form has expired"), advice, 403)
+
+
 def _was_published(article: Article) -> bool:
     """Readers get the article itself, or 410 and the note on its withdrawal."""
     return article.is_public or article.status == Article.Status.WITHDRAWN
@@ -85,6 +129,20 @@ def service_unavailable(request: HttpRequest | None = None) -> HttpResponse:
     response = _stand_alone(_UNAVAILABLE, 503)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
+
+
+def _explain(request: HttpRequest, title: str, reason: str, status: int) -> HttpResponse:
+    """What happened and what to do, in the language of the page or of the editor."""
+    in_admin = request.path_info.startswith("/admin/")
+    page = _EXPLANATION.format(
+        language=get_language(),
+        title=escape(title),
+        style=_STYLE,
+        reason=escape(reason),
+        home=reverse("admin:index" if in_admin else "articles:front"),
+        home_name=escape(_("The newsroom") if in_admin else _("Front page")),
+    )
+    return _stand_alone(page, status)
 
 
 def _stand_alone(page: str, status: int) -> HttpResponse:

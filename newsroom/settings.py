@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "newsroom.compression.CompressionMiddleware",
     "newsroom.publicpages.PublicPageMiddleware",
     "newsroom.languages.LanguageOfAddressMiddleware",
+    "newsroom.refusals.RefusalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -101,6 +102,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "newsroom.errors.form_expired"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")

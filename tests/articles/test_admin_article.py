@@ -374,7 +374,12 @@ def test_a_button_needs_its_token() -> None:
     draft = make_draft()
     client = Client(enforce_csrf_checks=True)
     client.force_login(make_staff("editor"))
-    assert client.post(page_of(draft, "publish")).status_code == 403
+    response = client.post(page_of(draft, "publish"))
+    assert response.status_code == 403
+    html = response.content.decode()
+    assert "Biểu mẫu đã hết hiệu lực" in html
+    assert "đăng nhập lại" in html
+    assert 'href="/admin/"' in html
     draft.refresh_from_db()
     assert draft.status == Article.Status.DRAFT
 

@@ -89,6 +89,30 @@ def test_an_answer_to_no_comment_is_no_answer(send: Send, client: Client, articl
         assert form.status_code == 200
 
 
+def test_a_nul_byte_is_left_out_or_explained(send: Send) -> None:
+    refused = send(email="lan\0@example.com", parent="\0", text="Giữ\0 lại câu này")
+    assert refused.status_code == 422
+    html = refused.content.decode()
+    assert "Giữ lại câu này" in html.replace("\0", "")
+    assert html.count("Không dùng ký tự rỗng.") >= 2, "of the address and the answered comment"
+    assert send(name="L\0an", text="Một\0 câu").status_code == 303
+    assert Comment.objects.values_list("name", "text").get() == ("Lan", "Một câu")
+
+
+@pytest.mark.parametrize(("edition", "words"), [("", "rút ngắn"), ("/en", "Shorten it")])
+def test_far_too_much_text_is_refused_in_words(client: Client, edition: str, words: str) -> None:
+    article = make_article(language=edition[1:] or "vi")
+    address = f"{edition}/binh-luan/{article.pk}/gui/"
+    data = {"name": "Lan", "text": "x" * (6 * 1024 * 1024)}
+    origin = {"Origin": "http://testserver"}
+    refused = client.post(address, data, headers=origin)
+    assert refused.status_code == 413
+    assert words in refused.content.decode()
+    told = client.post(address, data, headers={**origin, "Accept": "application/json"})
+    assert told.status_code == 413
+    assert words.lower() in told.json()["errors"]["__all__"][0]
+
+
 def test_the_first_page_of_all_comments_has_one_address(client: Client, article: Article) -> None:
     address = reverse("comments:all", args=[article.pk])
     first = client.get(address, {"trang": "1"})

@@ -187,7 +187,6 @@ def test_filters_stay_on_later_pages(client: Client, paper: Category) -> None:
         ("cursor=-", "cursor"),
         ("cursor=20261120010000000000-9999999999999999999999", "cursor"),
         ("cursor=99999999999999999999-1", "cursor"),
-        ("cursor=2026-1%00", "cursor"),
         ("page=2", "page"),
     ],
 )
@@ -206,9 +205,11 @@ def test_errors_are_json(client: Client, paper: Category) -> None:
         (f"/api/articles/{make_draft(category=paper).pk}/", 404),
         (f"/api/articles/{withdrawn.pk}/", 410),
         ("/api/khac/", 404),
+        ("/api/articles/?cursor=2026-1%00", 400),
+        ("/api/%00", 400),
     ):
         assert ask(client, path, status)["error"]["status"] == status
-    response = client.post("/api/articles/")
+    response = Client(enforce_csrf_checks=True).post("/api/articles/")
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
     assert "read-only" in json.loads(response.content)["error"]["message"]
 

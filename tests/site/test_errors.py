@@ -58,6 +58,44 @@ def test_no_number_is_too_large_to_be_not_found(
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        "/%00",
+        "/a%00b/",
+        "/tac-gia/%00/",
+        "/en/%00",
+        "/media/%00",
+        "/static/%00",
+        "/tim-kiem/?q=x&tac-gia=%00",
+        "/tim-kiem/?q=x&chuyen-muc=%00",
+        "/?%00",
+        "/admin/login/?next=%00",
+    ],
+)
+def test_a_nul_byte_is_refused_in_words(client: Client, paper: Category, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 400
+    english = address.startswith("/en/")
+    assert ("Yêu cầu không hợp lệ" in response.content.decode()) is not english
+    assert ("This cannot be answered" in response.content.decode()) is english
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_a_percent_sign_before_zeros_is_no_nul_byte(client: Client, paper: Category) -> None:
+    assert client.get("/tim-kiem/?q=100%2500").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_public_pages_are_for_reading_only(paper: Category, method: str) -> None:
+    article = make_article(category=paper)
+    client = Client(enforce_csrf_checks=True)
+    for address in ("/", "/chinh-tri/", article.get_absolute_url(), "/tim-kiem/", "/sitemap.xml"):
+        response = client.generic(method, address)
+        assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+        assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
     ("error", "status"), [(ValueError("x"), 500), (OperationalError("x"), 503)]
 )
 def test_a_failure_answers_without_database_or_template(
