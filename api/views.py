@@ -235,8 +235,7 @@ def _cursor(request: HttpRequest) -> tuple[datetime, int] | None:
 def _next_address(request: HttpRequest, last: Article) -> str:
     assert last.published_at is not None  # noqa: S101 - it is public
     at = last.published_at.astimezone(UTC)
-    kept = {name: request.GET[name] for name in ("section", "since") if name in request.GET}
-    query = urlencode({**kept, "cursor": f"{at:{CURSOR_TIME}}-{last.pk}"})
+    query = urlencode({**request.GET.dict(), "cursor": f"{at:{CURSOR_TIME}}-{last.pk}"})
     return f"{absolute(request, request.path)}?{query}"
 
 
