@@ -10,7 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import Enclosure
 from django.utils.html import escape
@@ -38,7 +38,7 @@ from articles.rendering import (
     with_recordings,
 )
 from categories.menus import menu_tree
-from categories.models import Category
+from categories.models import Category, CategoryAddress
 from core import page_tags
 from core.addresses import absolute
 from core.languages import current_language
@@ -80,7 +80,13 @@ def newest(request: HttpRequest, form: str = "rss") -> HttpResponse:
 @require_safe
 @conditional_page
 def section(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
-    category = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
+    """Under a former slug of the section programs are sent on, as people are."""
+    category = Category.objects.select_related("parent").filter(slug=slug).first()
+    if category is None:
+        former = CategoryAddress.objects.with_slug(slug).select_related("category").first()
+        if former is None:
+            raise Http404
+        return redirect(feed_paths(former.category)[form], permanent=True)
     return _list_feed(request, form, category, category.description)
 
 

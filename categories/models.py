@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -135,11 +135,19 @@ class Category(models.Model):
             )
 
 
+class CategoryAddressQuerySet(models.QuerySet["CategoryAddress"]):
+    def with_slug(self, slug: str) -> Self:
+        """Addresses that end so, whatever the section above was; the newest first."""
+        return self.filter(path__endswith=f"/{slug}/").order_by("-pk")
+
+
 class CategoryAddress(models.Model):
     """A path a category once answered at; readers are sent on with 301."""
 
     path = models.CharField(max_length=300, unique=True)
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="old_addresses")
+
+    objects = CategoryAddressQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("former address")

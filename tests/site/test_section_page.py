@@ -91,6 +91,16 @@ def test_a_former_address_is_sent_on(client: Client, paper: Category) -> None:
     assert (response.status_code, response["Location"]) == (301, "/chinh-tri/")
 
 
+def test_the_feeds_of_a_former_address_are_sent_on(client: Client, paper: Category) -> None:
+    CategoryAddress.objects.create(path="/xa-hoi/thoi-su/", category=paper)
+    for edition in ("", "/en"):
+        for form in ("rss", "atom", "json"):
+            response = client.get(f"{edition}/rss/thoi-su.{form}")
+            address = f"{edition}/rss/chinh-tri.{form}"
+            assert (response.status_code, response["Location"]) == (301, address)
+    assert client.get("/rss/su.rss").status_code == 404
+
+
 def test_an_unknown_section_is_not_found(client: Client, paper: Category) -> None:
     assert_public(client.get("/khong-co/"), status=404)
     assert client.get("/chinh-tri/khong-co/").status_code == 404
