@@ -197,6 +197,20 @@ class RelatedLinkInline(admin.TabularInline):
         return super().get_queryset(request).select_related("target")
 
 
+def _says_something_else(corrections: Any) -> bool:
+    """Whether readers read other words in the corrections than before."""
+    words = {"wrong", "right"}
+    reworded = any(words & set(fields) for _row, fields in corrections.changed_objects)
+    return bool(corrections.new_objects or corrections.deleted_objects or reworded)
+
+
+def _note_revision(article: Article) -> None:
+    """A correction is a new version of the article: machines go by its time."""
+    if article.is_public:
+        article.revised_at = timezone.now()
+        article.save(update_fields=["revised_at", "changed_at"])
+
+
 class CorrectionInline(admin.StackedInline):
     model = Correction
     fields = ("wrong", "right", "made_at")
@@ -492,6 +506,8 @@ class ArticleAdmin(GrowingPages, RefreshingAdmin):
                     last += 1
                     row.instance.position = last
         super().save_formset(request, form, formset, change)
+        if formset.model is Correction and change and _says_something_else(formset):
+            _note_revision(form.instance)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -254,6 +254,38 @@ def test_the_time_of_an_update_is_told_only_when_asked() -> None:
     assert article.revised_at is not None
 
 
+def corrected(*rows: dict[str, Any]) -> dict[str, Any]:
+    """What the form sends of the corrections."""
+    values: dict[str, Any] = {
+        "corrections-TOTAL_FORMS": len(rows),
+        "corrections-INITIAL_FORMS": sum("id" in row for row in rows),
+    }
+    for number, row in enumerate(rows):
+        row = {"made_at_0": "24/11/2026", "made_at_1": "09:00:00"} | row
+        values |= {f"corrections-{number}-{name}": value for name, value in row.items()}
+    return values
+
+
+def test_a_correction_is_a_revision_for_machines() -> None:
+    """Added, reworded or taken back; not when the form is saved with nothing new in it."""
+    article = make_article()
+    client = signed_in(make_staff("editor"))
+
+    def revised(*rows: dict[str, Any]) -> bool:
+        Article.objects.filter(pk=article.pk).update(revised_at=None)
+        article.refresh_from_db()
+        response = client.post(page_of(article), typed(article) | corrected(*rows))
+        assert response.status_code == 302, response.context["errors"]
+        article.refresh_from_db()
+        return article.revised_at is not None
+
+    assert revised({"wrong": "Ba cầu", "right": "Hai cầu"})
+    known = {"id": article.corrections.get().pk, "wrong": "Ba cầu", "right": "Hai cầu"}
+    assert not revised(known)
+    assert revised(known | {"right": "Bốn cầu"})
+    assert revised(known | {"DELETE": "on"})
+
+
 def test_the_slug_of_a_published_article_stays() -> None:
     article = make_article(slug="dia-chi-cu")
     signed_in(make_staff("editor")).post(page_of(article), typed(article, slug="dia-chi-moi"))
