@@ -327,5 +327,8 @@ class WithdrawForm(forms.Form):
         required=False,
         max_length=publishing.NOTE_LENGTH,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=_("Kept with the article; readers of the old address may see it."),
+        help_text=_(
+            "Kept with the article; readers of the old address may see it. Write it in the language"
+            " of the article."
+        ),
     )

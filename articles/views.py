@@ -38,6 +38,7 @@ from articles.versions import other_versions
 from categories.menus import editions, menu_tree
 from core import page_tags
 from core.addresses import absolute
+from core.languages import current_language
 from core.paging import first_page_is_clean, numbered_page
 from masthead.templatetags.masthead import current_masthead
 from recordings.models import Recording
@@ -72,6 +73,8 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if article is None:
         raise Http404
     if article.status == Article.Status.WITHDRAWN and article.published_at:
+        if article.language != current_language():
+            return redirect(article, permanent=True)  # the note is in the article's language
         return render(request, "articles/withdrawn.html", {"article": article}, status=410)
     if not article.is_public:
         if article.is_scheduled:

@@ -527,3 +527,5 @@ def test_the_admin_speaks_the_users_language() -> None:
     assert "Xuất bản" in vi
     assert "Save and preview" not in vi
     assert "Save and preview" in en
+    rows = signed_in(make_staff("editor")).get(reverse("admin:articles_article_changelist"))
+    assert 'aria-label="Chọn mục này' in rows.content.decode()
