@@ -41,6 +41,7 @@ vietnamese = st.text(
         st.sampled_from(list("aăâbcdđeêghiklmnoôơpqrstuưvxyĐẢẠếộữỳ ÐðƉ-/.,'0123456789")),
         st.sampled_from([chr(c) for c in (0x300, 0x301, 0x303, 0x309, 0x323, 0x302, 0x338)]),
         st.sampled_from([chr(c) for c in (0xA0, 0xAD, 0x34F, 0x200B, 0x202E, 0x2028, 0, 0x33C)]),
+        st.sampled_from(list("👩🌾❤↔〈\u200d\ufe0f")),
         st.characters(),
     )
 )
@@ -157,6 +158,14 @@ class TestTheSharedCases:
 class TestCleaning:
     def test_a_line_loses_what_cannot_be_seen(self) -> None:
         assert vn.clean_line(" Quảng\u200b\u202e \t\n\u00a0Ninh\x00\ufeff ") == "Quảng Ninh"
+
+    def test_emoji_of_several_signs_stay_one(self) -> None:
+        emoji = "👨\u200d👩\u200d👧\u200d👦 🏳️\u200d🌈 👩🏽\u200d🌾 ❤️\u200d🔥 🙂\u200d↔️ 🤷\u200d♀️"
+        assert vn.clean_text(emoji) == vn.clean_line(emoji) == emoji
+        assert (
+            vn.clean_line("a\u200d👩 👩\u200da 👩\u200d\u200d👩 \u200d👩\u200d")
+            == "a👩 👩a 👩👩 👩"
+        )
 
     def test_text_keeps_its_lines(self) -> None:
         assert vn.clean_text("  a  b\r\n\r\n\r\n\r\nc\u2028d \n") == "a b\n\nc\nd"
