@@ -7,23 +7,33 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from core.addresses import absolute
+from core.languages import other_languages
+
+# Crawlers ask for it before each visit.
+ROBOTS_SECONDS = 3600
 
 
 @require_safe
+@conditional_page
 def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers need not read, in each edition, and where the sitemaps are."""
+    starts = ["", *(f"/{language}" for language in other_languages())]
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
-        "Disallow: /tim-kiem/",
-        "Disallow: /binh-luan/",
+        *(f"Disallow: {start}/{part}/" for start in starts for part in ("tim-kiem", "binh-luan")),
         "",
         f"Sitemap: {absolute(request, reverse('machines:sitemap'))}",
         f"Sitemap: {absolute(request, reverse('machines:news_sitemap'))}",
     ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        "\n".join(lines) + "\n",
+        content_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": f"public, max-age={ROBOTS_SECONDS}"},
+    )
 
 
 @require_safe

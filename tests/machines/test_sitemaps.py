@@ -102,7 +102,10 @@ def test_an_unchanged_part_is_not_sent_again(client: Client, paper: Category) ->
 
 
 def test_robots_are_told_where_the_sitemaps_are(client: Client, paper: Category) -> None:
-    lines = client.get("/robots.txt").content.decode().splitlines()
+    response = client.get("/robots.txt")
+    assert response["Cache-Control"].startswith("public, max-age=")
+    assert client.get("/robots.txt", headers={"If-None-Match": response["ETag"]}).status_code == 304
+    lines = response.content.decode().splitlines()
     assert "Disallow: /admin/" in lines
     assert "Disallow: /tim-kiem/" in lines
     assert f"Sitemap: {SITE}/sitemap.xml" in lines
