@@ -28,6 +28,7 @@ from categories.models import Category
 from core import page_tags
 from core.addresses import absolute
 from core.languages import current_language, main_language
+from masthead.models import StandingPage
 from masthead.templatetags.masthead import current_masthead
 from photos import renditions
 from photos.models import Photo
@@ -59,7 +60,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @conditional_page
 def pages(request: HttpRequest) -> HttpResponse:
     """Front page, sections, authors, topics and what else stays at its address, of each edition."""
-    page_tags.tag_all_editions(request, "front", "menus")
+    page_tags.tag_all_editions(request, "front", "menus", "standing_pages")
+    # The first article of an author or a running story makes a page of theirs.
+    page_tags.expires_at(request, next_public_change(Article.objects.all()))
     addresses: list[str] = []
     for language, _name in editions(request):
         with translation.override(language):
@@ -72,12 +75,14 @@ def _pages_of_edition() -> list[str]:
     sections = Category.objects.in_menus().select_related("parent")
     if current_language() != main_language():
         sections = sections.filter(_has_articles(Kind.SECTION))
-    entries: list[Category | Author | Topic | InFormat] = [
+    entries: list[Category | Author | Topic | InFormat | StandingPage] = [
         *sections,
         *Author.objects.filter(_has_articles(Kind.AUTHOR)),
         *Topic.objects.filter(_has_articles(Kind.TOPIC)),
     ]
-    addresses = [reverse("articles:front"), reverse("articles:corrections")]
+    names = ("articles:front", "articles:corrections", "masthead:imprint")
+    addresses = [reverse(name) for name in names]
+    entries += StandingPage.objects.published().only("slug", "language")
     entries += [owner for owner in FORMATS if Placement.objects.of(owner).public().exists()]
     return addresses + [entry.get_absolute_url() for entry in entries]
 

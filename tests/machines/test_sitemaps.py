@@ -10,6 +10,7 @@ from lxml import etree
 
 from articles.models import Article
 from categories.models import Category
+from masthead.models import StandingPage
 from tests.factories import make_article, make_author, make_topic
 from tests.site.conftest import make_photo, use_photo
 from tests.support import assert_public
@@ -56,6 +57,24 @@ def test_the_index_and_all_its_parts_are_valid(client: Client, paper: Category) 
     assert len(found) == len(set(found))
     for address in found:
         assert client.get(address.removeprefix(SITE)).status_code == 200
+
+
+def test_the_standing_pages_and_the_next_new_page_are_thought_of(
+    client: Client, paper: Category
+) -> None:
+    StandingPage.objects.create(title="Giới thiệu")
+    StandingPage.objects.create(title="About", language="en")
+    StandingPage.objects.create(title="Chưa xong", is_public=False)
+    at = timezone.now() + timedelta(hours=1)
+    make_article(category=paper, language="en", published_at="2026-01-01T00:00:00Z")
+    make_article(category=paper, authors=[make_author(name="Hoài Anh")], published_at=at)
+    response = client.get("/sitemap-trang.xml")
+    pages = response.content.decode()
+    for path in ("/toa-soan/", "/toa-soan/gioi-thieu/", "/en/toa-soan/", "/en/toa-soan/about/"):
+        assert f"<loc>{SITE}{path}</loc>" in pages
+    assert "chua-xong" not in pages
+    assert "hoai-anh" not in pages
+    assert float(response["X-Page-Expires"]) == pytest.approx(at.timestamp(), abs=0.01)
 
 
 def test_an_articles_first_three_pictures_are_named(client: Client, paper: Category) -> None:
@@ -107,6 +126,7 @@ def test_robots_are_told_where_the_sitemaps_are(client: Client, paper: Category)
     assert client.get("/robots.txt", headers={"If-None-Match": response["ETag"]}).status_code == 304
     lines = response.content.decode().splitlines()
     assert "Disallow: /admin/" in lines
-    assert "Disallow: /tim-kiem/" in lines
+    for path in ("/tim-kiem/", "/binh-luan/", "/en/tim-kiem/", "/en/binh-luan/"):
+        assert f"Disallow: {path}" in lines
     assert f"Sitemap: {SITE}/sitemap.xml" in lines
     assert f"Sitemap: {SITE}/news-sitemap.xml" in lines
