@@ -31,8 +31,10 @@ FILES = (
     *("fonts/newsroom-sans-latin.woff2", "fonts/newsroom-sans-vietnamese.woff2"),
     "icons/favicon.svg",
 )
-# First path segments (after a language) whose pages are nobody's to keep.
-PRIVATE = ("admin", "api", "binh-luan", "doc", "healthz", "media", "readyz", "static", "tim-kiem")
+# First path segments (after a language) that are nobody's to keep nor to answer for.
+PRIVATE = ("admin", "api", "doc", "healthz", "media", "readyz", "static")
+# Pages that are not kept; without a network readers see what is.
+ONLINE = ("binh-luan", "tim-kiem")
 
 
 @require_safe
@@ -105,6 +107,7 @@ def _worker_settings() -> dict[str, Any]:
         "static": settings.STATIC_URL,
         "media": settings.MEDIA_URL,
         "private": PRIVATE,
+        "online": ONLINE,
         "zone": settings.TIME_ZONE,
         "editions": _editions(),
     }

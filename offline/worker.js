@@ -20,7 +20,9 @@ const SOUND = /\.(?:mp3|m4a|ogg|weba)$/;
 const PICTURE = /^(.*\/)((?:3x2-)?)(\d+)\.(?:webp|jpg)$/;
 const TRACKING = /^(?:utm_|fbclid|gclid|gbraid|wbraid|dclid|msclkid|zarsrc|zalo_|mc_[ce]id|igshid|ttclid|twclid|yclid|_gl)/;
 const languages = SETTINGS.editions.map(({ language }) => language).join("|");
-const PRIVATE = new RegExp(`^(?:/(?:${languages}))?/(?:${SETTINGS.private.join("|")})(?:/|$)`);
+const under = (names) => new RegExp(`^(?:/(?:${languages}))?/(?:${names.join("|")})(?:/|$)`);
+const PRIVATE = under(SETTINGS.private);
+const ONLINE = under(SETTINGS.online);
 
 const open = (shelf) => caches.open(FORMAT + shelf);
 const frames = SETTINGS.editions.flatMap(({ kept, saved }) => [kept, saved]);
@@ -68,6 +70,7 @@ addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     const address = addressOf(url);
     if (address) answer(event, address);
+    else if (!PRIVATE.test(url.pathname)) answerOnline(event, url.pathname);
   } else if (url.pathname.startsWith(SETTINGS.static) || isPicture(url)) {
     event.respondWith(fetch(request).catch(async (error) => (await keptFile(url)) || Promise.reject(error)));
   } else if (isSound(url)) {
@@ -75,9 +78,9 @@ addEventListener("fetch", (event) => {
   }
 });
 
-// The one name of a public page; null for what is nobody's to keep.
+// The one name of a page that may be kept, or null.
 function addressOf(url) {
-  if (url.origin !== location.origin || PRIVATE.test(url.pathname)) return null;
+  if (url.origin !== location.origin || PRIVATE.test(url.pathname) || ONLINE.test(url.pathname)) return null;
   const asked = url.search.slice(1).split("&").filter((part) => part && !TRACKING.test(part));
   if (!asked.length) return url.pathname;
   return asked.length === 1 && /^trang=\d+$/.test(asked[0]) ? `${url.pathname}?${asked[0]}` : null;
@@ -87,6 +90,11 @@ function answer(event, address) {
   const network = fromNetwork(event);
   event.waitUntil(network.then(({ copy }) => inTurn(() => note(address, copy))).catch(() => {}));
   event.respondWith(choose(network.then(({ response }) => response), address));
+}
+
+// A page that is never kept, such as a search: without a network the list of what is.
+function answerOnline(event, path) {
+  event.respondWith(fromNetwork(event).then(({ response }) => response, () => keptList(path)));
 }
 
 async function fromNetwork(event) {

@@ -135,9 +135,20 @@ def test_nothing_private_is_kept_or_answered(reader: Reader, story: Article) -> 
     reader.read(story.get_absolute_url())
     assert reader.kept_addresses() == {story.get_absolute_url()}
     reader.lose_network()
-    for path in ("/tim-kiem/?q=cầu", "/admin/login/", "/api/articles/"):
+    for path in ("/admin/login/", "/api/articles/"):
         with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
             reader.open(path)
+
+
+def test_a_search_without_a_network_leads_to_what_is_kept(reader: Reader, story: Article) -> None:
+    reader.read(story.get_absolute_url())
+    found = reader.open("/tim-kiem/?q=cầu")
+    assert found.get_by_role("heading", level=1).inner_text() != "Đọc khi không có mạng"
+    reader.lose_network()
+    for path in ("/tim-kiem/?q=cầu", f"{story.get_absolute_url()}?x=1"):
+        page = reader.open(path)
+        assert page.get_by_role("heading", level=1).inner_text() == "Đọc khi không có mạng"
+        page.get_by_role("link", name=story.headline).wait_for()
 
 
 def test_the_worker_refuses_to_keep_what_is_not_public(reader: Reader, story: Article) -> None:
