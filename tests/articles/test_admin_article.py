@@ -527,5 +527,6 @@ def test_the_admin_speaks_the_users_language() -> None:
     assert "Xuất bản" in vi
     assert "Save and preview" not in vi
     assert "Save and preview" in en
-    rows = signed_in(make_staff("editor")).get(reverse("admin:articles_article_changelist"))
+    make_tag(name="Cầu")
+    rows = signed_in(make_staff("chief")).get(reverse("admin:articles_tag_changelist"))
     assert 'aria-label="Chọn mục này' in rows.content.decode()
