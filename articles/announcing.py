@@ -181,10 +181,12 @@ class Watch:
 
     def _run(self) -> None:
         with self._file.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
             while not self._stopping.wait(WATCH_SECONDS):
                 try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     self.look()
+                except BlockingIOError:
+                    continue  # another process looks; this one when that has ended
                 except Exception:
                     # Looked for again from the same moment on.
                     logger.exception("Scheduled articles could not be announced")

@@ -174,18 +174,10 @@ def pages_of(address: str, event: LiveEvent, url: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing(
-    open_browser: Opener,
-    address: str,
-    event: LiveEvent,
-    live_server: Any,
-    width: int,
-) -> None:
-    page = open_browser(viewport={"width": width, "height": 800}).new_page()
+def test_axe_finds_nothing(phone: "Page", address: str, event: LiveEvent, live_server: Any) -> None:
     for one in pages_of(address, event, live_server.url):
-        page.goto(one)
-        assert_accessible(page)
+        phone.goto(one)
+        assert_accessible(phone)
 
 
 def test_axe_finds_nothing_while_news_wait(page: "Page", address: str, event: LiveEvent) -> None:

@@ -304,14 +304,20 @@ def test_one_process_of_a_machine_looks_and_another_takes_over(
 ) -> None:
     monkeypatch.setattr(announcing, "WATCH_SECONDS", 0.05)
     section = make_category(name="Thể thao")
-    watches = [announcing.Watch(tmp_path / "announced") for _ in range(2)]
-    for watch in watches:
-        watch.start()
-    for watch in watches:
+    first, second = (announcing.Watch(tmp_path / "announced") for _ in range(2))
+
+    def assert_told_in_time() -> None:
         listener.arrived.clear()
         soon = make_article(category=section, published_at=timezone.now() + timedelta(seconds=1))
         assert listener.arrived.wait(20)
         announcing.sender.wait()
         told = json.loads(listener.of("/indexnow")[-1])
         assert told["urlList"] == [f"{SITE}{soon.get_absolute_url()}"]
-        watch.stop()
+
+    first.start()
+    assert_told_in_time()
+    second.start()
+    assert_told_in_time()
+    first.stop()
+    assert_told_in_time()
+    second.stop()

@@ -177,9 +177,9 @@ def test_nothing_but_renditions_is_served(client: Client) -> None:
         f"/media/photos/{photo.key}/../../../newsroom.sqlite3",
         f"/media/photos/{photo.key}/..%2F..%2F..%2Fsecret.jpg",
         f"/media/photos/{photo.key.upper()}x/320.jpg",
-        f"{folder}/320.jpg%00",
         f"{folder}/320.jpg%0a",
     ]
     for address in refused:
         assert client.get(address).status_code == 404, address
+    assert client.get(f"{folder}/320.jpg%00").status_code == 400
     assert client.get(f"{folder}/320.jpg").status_code == 200

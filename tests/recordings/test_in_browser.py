@@ -99,18 +99,11 @@ def test_a_video_keeps_its_place_and_fits_a_phone(
     assert width <= 360
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing(
-    open_browser: Callable[..., "BrowserContext"],
-    story: Article,
-    live_server: Any,
-    width: int,
-) -> None:
+def test_axe_finds_nothing(phone: "Page", story: Article, live_server: Any) -> None:
     make_article(headline="Ảnh đẹp", format="photo")
-    page = open_browser(viewport={"width": width, "height": 800}).new_page()
     for path in (story.get_absolute_url(), "/", "/video/", "/anh/"):
-        page.goto(live_server.url + path)
-        assert_accessible(page)
+        phone.goto(live_server.url + path)
+        assert_accessible(phone)
 
 
 def test_the_pages_are_right_html(

@@ -1,10 +1,8 @@
 import gzip
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.core.management import call_command
 
 from newsroom.bundles import BUNDLES
 
@@ -29,16 +27,12 @@ def test_print_rules_reach_paper_only() -> None:
 
 
 def test_bundles_are_collected_with_hashed_names_and_their_fonts(
-    tmp_path: Path, settings: Any
+    collected_static: Path,
 ) -> None:
-    storage = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": storage}
-    settings.STATIC_ROOT = tmp_path
-    call_command("collectstatic", interactive=False, verbosity=0)
-    [sheet] = (tmp_path / "css").glob("paper.*.css")
+    [sheet] = (collected_static / "css").glob("paper.*.css")
     assert "../fonts/newsroom-serif-latin." in sheet.read_text()
     for name in ("newsroom-serif-latin", "newsroom-sans-vietnamese"):
-        [font] = (tmp_path / "fonts").glob(f"{name}.*.woff2")
+        [font] = (collected_static / "fonts").glob(f"{name}.*.woff2")
         assert font.name in sheet.read_text()
 
 
