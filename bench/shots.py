@@ -25,8 +25,12 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 # Once through the page, so that pictures further down come; then wait until they are painted:
-# a picture that has come but is still being decoded is an empty frame.
+# a picture that has come but is still being decoded is an empty frame. What a phone does not lay
+# out until it comes near is laid out for good.
 SEE_ALL = """async () => {
+    const all = new CSSStyleSheet();
+    all.replaceSync("* { content-visibility: visible !important }");
+    document.adoptedStyleSheets = [all];
     for (let y = 0; y < document.body.scrollHeight; y += 600) {
         scrollTo(0, y);
         await new Promise((resolve) => setTimeout(resolve, 40));

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from articles.models import Article
-from tests.support import assert_accessible
+from tests.support import assert_accessible, lay_out_everything, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -130,6 +130,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen(
     for name, address in addresses.items():
         for size in ("100", "150"):
             page.goto(address)
+            lay_out_everything(page)
             page.evaluate(f"document.documentElement.dataset.size = '{size}'")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, size)
 
@@ -141,6 +142,20 @@ def test_buttons_and_menus_are_large_enough_for_a_thumb(
     for control in phone.locator("button:visible, summary:visible, .button:visible").all():
         box = control.bounding_box()
         assert box and box["width"] >= 44 and box["height"] >= 44, control.inner_html()
+
+
+def test_a_phone_lays_out_what_is_further_down_as_it_comes_near(
+    phone: "Page", page: "Page", addresses: dict[str, str]
+) -> None:
+    laid_out = "e => e.firstElementChild.checkVisibility({ contentVisibilityAuto: true })"
+    phone.goto(addresses["article"])
+    foot = phone.locator(".site-footer")
+    assert not foot.evaluate(laid_out)
+    phone.evaluate("document.querySelector('.site-footer').scrollIntoView()")
+    wait_until(phone, f"({laid_out})(document.querySelector('.site-footer'))")
+    # A wide screen, where much is in sight at once, lays out all.
+    page.goto(addresses["article"])
+    assert page.locator(".site-footer").evaluate(laid_out)
 
 
 def test_axe_finds_nothing(phone: "Page", addresses: dict[str, str]) -> None:
