@@ -154,7 +154,7 @@ class CommentAdmin(GrowingPages, admin.ModelAdmin):
             ("refuse", Comment.Status.REFUSED, _("Refuse")),
         ):
             if comment.status != status:
-                address = reverse("admin:comments_comment_decide", args=[comment.pk, verb])
+                address = reverse(f"admin:comments_comment_{verb}", args=[comment.pk])
                 parts.append(
                     format_html(
                         '<button class="button decide decide--{}" type="submit" formmethod="post"'
@@ -180,12 +180,17 @@ class CommentAdmin(GrowingPages, admin.ModelAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        decide = path(
-            "<number:pk>/<str:verb>/",
-            self.admin_site.admin_view(require_POST(self.decide)),
-            name="comments_comment_decide",
-        )
-        return [decide, *super().get_urls()]
+        decide = self.admin_site.admin_view(require_POST(self.decide))
+        verbs = [
+            path(
+                f"<number:pk>/{verb}/",
+                decide,
+                {"verb": verb},
+                name=f"comments_comment_{verb}",
+            )
+            for verb in ("approve", "refuse")
+        ]
+        return [*verbs, *super().get_urls()]
 
     def decide(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         comment = get_object_or_404(Comment, pk=pk)

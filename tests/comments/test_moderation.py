@@ -157,7 +157,7 @@ def test_a_moderator_decides_many_at_once_in_the_admin(
 def test_one_button_decides_one_comment_for_a_moderator_and_for_nobody_else(
     client: Client, pending: Comment, moderator: User, verb: str, status: str
 ) -> None:
-    address = reverse("admin:comments_comment_decide", args=[pending.pk, verb])
+    address = reverse(f"admin:comments_comment_{verb}", args=[pending.pk])
 
     client.post(address)  # nobody is signed in
     client.force_login(make_user("reporter"))
@@ -172,10 +172,38 @@ def test_one_button_decides_one_comment_for_a_moderator_and_for_nobody_else(
     assert pending.status == status
 
 
+def test_a_comment_opens_from_the_queue_and_is_decided_there(
+    client: Client, pending: Comment, moderator: User
+) -> None:
+    client.force_login(moderator)
+    address = reverse("admin:comments_comment_change", args=[pending.pk])
+    queue = client.get(reverse("admin:comments_comment_changelist"))
+    assert f'href="{address}' in queue.text
+    page = client.get(address)
+    assert pending.text in page.text
+    assert (
+        f'formaction="{reverse("admin:comments_comment_refuse", args=[pending.pk])}"' in page.text
+    )
+    assert (
+        client.get(reverse("admin:comments_comment_history", args=[pending.pk])).status_code == 200
+    )
+
+
+@pytest.mark.parametrize("word", ["change", "history", "zzz"])
+def test_no_other_address_of_a_comment_decides(
+    client: Client, pending: Comment, moderator: User, word: str
+) -> None:
+    client.force_login(moderator)
+    client.post(reverse("admin:comments_comment_approve", args=[pending.pk]))
+    client.post(f"/admin/comments/comment/{pending.pk}/{word}/", {"reason": "Quảng cáo"})
+    pending.refresh_from_db()
+    assert pending.status == Comment.Status.APPROVED
+
+
 def test_a_decision_needs_the_forms_token(pending: Comment, moderator: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(moderator)
-    address = reverse("admin:comments_comment_decide", args=[pending.pk, "approve"])
+    address = reverse("admin:comments_comment_approve", args=[pending.pk])
     assert strict.post(address).status_code == 403
 
 
