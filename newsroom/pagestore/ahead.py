@@ -26,6 +26,7 @@ from newsroom.pagestore.entries import Entry
 from newsroom.pagestore.keeper import is_kept
 from newsroom.pagestore.layer import AHEAD_KEY, Environ, _storable
 from newsroom.pagestore.store import Store, page_store
+from newsroom.publicpages import TAGS_KEY
 
 logger = logging.getLogger(__name__)
 
@@ -147,7 +148,8 @@ def render(store: Store, address: str) -> Entry | None:
         transaction.set_rollback(True)
     status = f"{response.status_code} {response.reason_phrase}"
     headers = [*response.items(), *(("Set-Cookie", "") for _ in response.cookies)]
-    return _storable(address, status, headers, list(response), since)
+    tags = request.META.get(TAGS_KEY, ())
+    return _storable(address, status, headers, list(response), tags=tags, since=since)
 
 
 @cache

@@ -27,6 +27,7 @@ from newsroom.pagestore.entries import Entry, make_entry
 from newsroom.pagestore.keeper import Keeper
 from newsroom.pagestore.store import Store, page_store
 from newsroom.pagestore.versions import HITS, MISSES, STALE
+from newsroom.publicpages import TAGS_KEY
 
 logger = logging.getLogger(__name__)
 
@@ -227,7 +228,9 @@ class PageStore:
         status, headers, body = _call(self.application, environ)
         if isinstance(self._failed.error, DATABASE_DOWN):
             raise Unavailable
-        entry = _storable(address, status, headers, body, since)
+        entry = _storable(
+            address, status, headers, body, tags=environ.get(TAGS_KEY, ()), since=since
+        )
         if entry is not None:
             try:
                 # A drop that came meanwhile forbids keeping the page; these readers, who asked
@@ -289,12 +292,17 @@ class PageStore:
 
 
 def _storable(
-    address: str, status: str, headers: Headers, body: list[bytes], since: int
+    address: str,
+    status: str,
+    headers: Headers,
+    body: list[bytes],
+    *,
+    tags: Iterable[str],
+    since: int,
 ) -> Entry | None:
     """The entry for a public page, None for any other answer."""
     code = int(status.split(" ", 1)[0])
     known = {name.lower(): value for name, value in headers}
-    tags = known.get("surrogate-key", "").split()
     control = {part.strip() for part in known.get("cache-control", "").lower().split(",")}
     varies = {part.strip().lower() for part in known.get("vary", "").split(",") if part.strip()}
     if code not in STORED_STATUSES or not tags or "set-cookie" in known:

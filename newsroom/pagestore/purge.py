@@ -2,7 +2,7 @@
 
 PURGE_URLS lists where, separated by commas:
 
-* ``varnish+http://host:6081``: one PURGE, with a pattern of the tags for deploy/varnish.vcl
+* ``varnish+http://host:6081``: PURGE, with a pattern of the tags for deploy/varnish.vcl
 * ``fastly+https://api.fastly.com/service/ID`` with the token as password of user ``key``
 * ``cloudflare+https://api.cloudflare.com/client/v4/zones/ID`` likewise
 """
@@ -10,6 +10,7 @@ PURGE_URLS lists where, separated by commas:
 import json
 import logging
 import os
+import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,8 +20,12 @@ logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 5
 ATTEMPTS = 3
-# Cloudflare takes so many tags at a time.
+# So many tags at a time: what Cloudflare takes; Fastly takes 256, Varnish a line of 8 kB.
 TAGS_AT_ONCE = 30
+# A change of more than these has all forgotten: that is one request instead of hundreds.
+MOST_TAGS = 1000
+# The tag of pages that show more than a head can name; each purge names it.
+MANY = "many"
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class Purger:
 
     def purge(self, tags: frozenset[str], addresses: list[str]) -> None:
         """Have each proxy forget the tags and the addresses."""
+        tags = frozenset("*") if len(tags) > MOST_TAGS else tags | {MANY}
         for url in self.urls:
             for request in purge_requests(url, tags, addresses):
                 self._threads.submit(_send, request)
@@ -62,25 +68,25 @@ def purge_requests(url: str, tags: frozenset[str], addresses: list[str]) -> list
     parts = urlsplit(rest)
     token = parts.password or ""
     base = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
+    ordered = sorted(tags)
+    groups = [ordered[i : i + TAGS_AT_ONCE] for i in range(0, len(ordered), TAGS_AT_ONCE)]
+    everything = "*" in tags
     if kind == "varnish":
         # Without a blank, at which Varnish would cut the pattern.
-        one = "|".join(sorted(tags))
-        named = "." if "*" in tags else f"(^|[[:space:]])({one})([[:space:]]|$)"
-        return [Request("PURGE", f"{base}/", {"X-Tags": named})]
+        named = [f"(^|[[:space:]])({'|'.join(group)})([[:space:]]|$)" for group in groups]
+        patterns = ["."] if everything else named
+        return [Request("PURGE", f"{base}/", {"X-Tags": pattern}) for pattern in patterns]
     if kind == "fastly":
-        headers = {"Fastly-Key": token, "Surrogate-Key": " ".join(sorted(tags))}
-        return [Request("POST", f"{base}/purge", headers)]
+        key = {"Fastly-Key": token}
+        if everything:
+            return [Request("POST", f"{base}/purge_all", key)]
+        named = [" ".join(group) for group in groups]
+        return [Request("POST", f"{base}/purge", {**key, "Surrogate-Key": one}) for one in named]
     if kind == "cloudflare":
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        if "*" in tags:
-            body = b'{"purge_everything":true}'
-            return [Request("POST", f"{base}/purge_cache", headers, body)]
-        ordered = sorted(tags)
-        groups = [ordered[i : i + TAGS_AT_ONCE] for i in range(0, len(ordered), TAGS_AT_ONCE)]
-        return [
-            Request("POST", f"{base}/purge_cache", headers, json.dumps({"tags": group}).encode())
-            for group in groups
-        ]
+        orders = [{"purge_everything": True}] if everything else [{"tags": one} for one in groups]
+        bodies = [json.dumps(order).encode() for order in orders]
+        return [Request("POST", f"{base}/purge_cache", headers, body) for body in bodies]
     raise ValueError(f"PURGE_URLS does not know {kind!r}")
 
 
@@ -94,3 +100,5 @@ def _send(request: Request) -> None:
                 return
         except OSError:
             logger.warning("Purge failed (attempt %d): %s", attempt, request.url, exc_info=True)
+            if attempt < ATTEMPTS:
+                time.sleep(attempt)

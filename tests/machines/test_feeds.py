@@ -9,8 +9,10 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from lxml import etree
 
-from articles.models import Article
+from articles.models import Article, Tag
 from categories.models import Category
+from newsroom.pagestore.purge import MANY
+from newsroom.publicpages import TAGS_KEY
 from tests.factories import make_article, make_author, make_category, make_tag, make_topic
 from tests.site.conftest import make_photo, use_photo
 from tests.support import assert_public
@@ -155,6 +157,20 @@ def test_a_new_name_reaches_every_feed(client: Client, story: Article, form: str
         tags = set(client.get(path)["Surrogate-Key"].split())
         author, keyword = story.authors.get(), story.tags.get()
         assert {f"author:{author.pk}", f"tag:{keyword.pk}", "menus", "masthead"} <= tags
+
+
+def test_a_feed_of_many_names_tells_proxies_one_tag(client: Client, paper: Category) -> None:
+    now = timezone.now()
+    keywords = Tag.objects.bulk_create(
+        Tag(name=f"Từ khóa {n}", slug=f"tu-khoa-{n}") for n in range(600)
+    )
+    for n in range(50):
+        story = make_article(category=paper, published_at=now - timedelta(hours=n))
+        story.tags.set(keywords[n * 12 : n * 12 + 12])
+    answer = client.get(OF_THE_PAPER["rss"])
+    assert answer["Surrogate-Key"] == answer["Cache-Tag"] == MANY
+    # The page store of our own still knows each.
+    assert {f"tag:{one.pk}" for one in keywords} <= answer.wsgi_request.META[TAGS_KEY]
 
 
 def test_without_a_hub_none_is_named(client: Client, story: Article) -> None:

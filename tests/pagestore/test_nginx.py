@@ -13,6 +13,7 @@ import pytest
 from articles import publishing
 from bench.serving import recipe, start_nginx
 from newsroom.pagestore.store import Store
+from newsroom.publicpages import MOST_TAG_BYTES
 from tests.factories import make_draft, make_user
 from tests.pagestore.conftest import LIMIT, Paper, free_port
 
@@ -133,6 +134,12 @@ def test_nginx_leaves_queries_and_other_methods_to_the_newsroom(behind: Behind) 
     assert paper.ask("/echo/", method="POST", body=b"hello", port=behind.port).text == "hello"
     posted = paper.ask("/a.html", method="POST", body=b"", port=behind.port)
     assert posted.status == 200
+
+
+def test_nginx_takes_the_longest_heads(behind: Behind) -> None:
+    # Not a page of a file: all its head comes from the newsroom.
+    answer = behind.paper.ask("/many/?trang=2", port=behind.port)
+    assert answer.status == 200 and len(answer.headers["Cache-Tag"]) == MOST_TAG_BYTES
 
 
 def test_a_page_whose_time_is_over_leaves_nginx(behind: Behind) -> None:

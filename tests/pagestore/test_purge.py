@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from newsroom.pagestore.purge import Purger, purge_requests
+from newsroom.pagestore.purge import MOST_TAGS, Purger, purge_requests
 from tests.pagestore.conftest import Paper, free_port
 
 TAGS = frozenset(["front", "article:12"])
@@ -24,6 +24,11 @@ def test_fastly_is_told_the_tags_of_a_change() -> None:
     assert (request.method, request.url) == ("POST", "https://api.fastly.test/service/1/purge")
     assert request.headers["Surrogate-Key"] == "article:12 front"
     assert request.headers["Fastly-Key"] == "secret"
+    (everything,) = purge_requests(url, frozenset("*"), [])
+    assert everything.url == "https://api.fastly.test/service/1/purge_all"
+    many = purge_requests(url, frozenset(f"article:{n}" for n in range(700)), [])
+    assert len(many) > 1
+    assert all(len(one.headers["Surrogate-Key"].split()) <= 256 for one in many)
 
 
 def test_cloudflare_is_told_thirty_tags_at_a_time() -> None:
@@ -113,3 +118,23 @@ def test_varnish_forgets_what_shows_the_change_and_keeps_the_rest(
     purger.finish()
     assert "Hai" in text("/a.html")
     assert "Một" in text("/b.html")
+
+
+@pytest.mark.services
+@pytest.mark.skipif(not shutil.which("varnishd"), reason="needs the Debian package varnish")
+@pytest.mark.parametrize("others", [700, 5000])
+def test_varnish_is_told_of_a_change_of_any_size(
+    paper: Paper, varnish_port: int, others: int
+) -> None:
+    def text(path: str) -> str:
+        return paper.ask(path, port=varnish_port).text
+
+    assert "Một" in text("/a.html") + text("/b.html")
+    paper.write("Hai")
+    paper.store.drop(["a.html", "b.html"])
+    purger = Purger([f"varnish+http://127.0.0.1:{varnish_port}"])
+    purger.purge(frozenset(["a.html", *(f"article:{n}" for n in range(others))]), [])
+    purger.finish()
+    assert "Hai" in text("/a.html")
+    # A change of thousands has everything forgotten, one of hundreds only what it is about.
+    assert ("Hai" if others > MOST_TAGS else "Một") in text("/b.html")

@@ -16,6 +16,7 @@ from django.core.signals import got_request_exception
 from django.db import OperationalError
 
 from newsroom.pagestore.layer import PageStore
+from newsroom.publicpages import MOST_TAG_BYTES, TAGS_KEY
 
 FOLDER = Path(os.environ["TINY"])
 PUBLIC = ("Cache-Control", "public, max-age=0, s-maxage=60")
@@ -45,7 +46,12 @@ def paper(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterab
     if path == "/echo/":
         start_response("200 OK", [KIND])
         return [environ["wsgi.input"].read()]
-    headers = [KIND, PUBLIC, ("Surrogate-Key", f"page {path.strip('/') or 'front'}")]
+    tags = ["page", path.strip("/") or "front"]
+    environ[TAGS_KEY] = tags
+    headers = [KIND, PUBLIC, ("Surrogate-Key", " ".join(tags))]
+    if path == "/many/":
+        headers = [KIND, PUBLIC, ("Surrogate-Key", "t" * MOST_TAG_BYTES)]
+        headers.append(("Cache-Tag", "t" * MOST_TAG_BYTES))
     if path == "/sets-cookie/":
         headers.append(("Set-Cookie", "a=1"))
     if path == "/timed/":
