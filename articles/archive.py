@@ -31,6 +31,8 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The days of a month with the number of articles of each."""
     first, today = _day(year, month, 1), timezone.localdate()
     page_tags.tag(request, f"month:{first:%Y-%m}")
+    # Each year adds its link to all months.
+    page_tags.expires_at(request, _midnight(date(today.year + 1, 1, 1)))
     beginning = _first_day(request)
     if not beginning.replace(day=1) <= first <= today:
         raise Http404

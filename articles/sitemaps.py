@@ -91,10 +91,15 @@ def _has_articles(kind: Kind) -> Exists:
     return Exists(Placement.objects.filter(kind=kind, owner=OuterRef("pk")).in_language().public())
 
 
+def part_tag(number: int) -> str:
+    """The tag of the part that has the article of this number, for a change only sitemaps show."""
+    return f"sitemap:{number // IN_PART}"
+
+
 @require_safe
 @conditional_page
 def articles(request: HttpRequest, part: int) -> HttpResponse:
-    page_tags.tag_all_editions(request, "front")
+    page_tags.tag_all_editions(request, "front", part_tag(part * IN_PART))
     if part > HIGHEST_PART:
         raise Http404
     first = part * IN_PART

@@ -14,6 +14,7 @@ from django.utils import translation
 
 from articles import announcing
 from articles.models import Article
+from articles.sitemaps import part_tag
 from articles.staleness import tags_of
 from core.page_tags import drop
 from live.models import LiveEntry, LiveEvent, LivePhoto
@@ -43,7 +44,8 @@ def _entry_changed(instance: LiveEntry, **_: Any) -> None:
         return
     article = Article.objects.filter(live_event=instance.event_id).only("status").first()
     if article is not None and _was_seen(article.status):
-        drop(f"article:{article.pk}")
+        # An entry revises its article, which sitemaps tell.
+        drop(f"article:{article.pk}", part_tag(article.pk))
         told = partial(_announce, article.pk, instance.pk)
         # The work of who writes from the event must not look as if it had failed.
         transaction.on_commit(told, robust=True)

@@ -64,10 +64,14 @@ def _day_page(request: HttpRequest, day: date) -> HttpResponse:
     if not stories and day != timezone.localdate():
         raise Http404
     page_tags.tag(request, *(f"article:{story.pk}" for story in stories))
+    before = _day_before(day)
+    if before is not None:
+        # The link to it goes when its last article does.
+        page_tags.tag(request, f"day:{before}")
     context = {
         "day": day,
         "is_today": day == timezone.localdate(),
-        "before": _day_before(day),
+        "before": before,
         "parts": paper.parts_of(stories),
         "count": len(stories),
         "bytes": paper.weight(paper.pages_of(day)),

@@ -13,6 +13,7 @@ from django.urls import resolve
 from django.utils import timezone
 
 from articles.models import Article, ArticlePhoto
+from articles.staleness import tags_of
 from categories.models import RESERVED_SLUGS, Category
 from core import page_tags
 from tests.factories import make_article, make_category, make_draft, make_masthead
@@ -42,6 +43,19 @@ def test_the_paper_of_a_day_lists_its_articles_by_section(client: Client, paper:
     assert 'href="/bao-hom-nay/2024-11-21/"' in html
     # Its weight is told to those who have no script, too.
     assert "0,1\xa0MB" in html or "0,1 MB" in html
+
+
+def test_the_link_to_an_earlier_day_goes_with_its_last_article(
+    client: Client, paper: Category
+) -> None:
+    make_article(category=paper, published_at=at(9))
+    earlier = make_article(category=paper, published_at=at(9, DAY - timedelta(days=1)))
+    link = f'href="/bao-hom-nay/{DAY - timedelta(days=1)}/"'
+    page = client.get(f"/bao-hom-nay/{DAY}/")
+    assert link in page.text
+    assert f"day:{DAY - timedelta(days=1)}" in tags_of(earlier) & page.wsgi_request.page_tags
+    earlier.delete()
+    assert link not in client.get(f"/bao-hom-nay/{DAY}/").text
 
 
 def test_today_is_there_even_when_empty_and_ends_at_midnight(

@@ -1,6 +1,7 @@
 """The archive by day."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -120,7 +121,10 @@ def test_a_day_and_its_month_are_dropped_with_an_article_of_theirs(
         dropped.disconnect(hear)
     assert {"day:2026-03-08", "month:2026-03", "day:2026-04-01", "month:2026-04"} <= told
     assert "day:2026-04-01" in client.get("/ngay/2026/4/1/").wsgi_request.page_tags
-    assert "month:2026-04" in client.get("/ngay/2026/4/").wsgi_request.page_tags
+    month: Any = client.get("/ngay/2026/4/").wsgi_request
+    assert "month:2026-04" in month.page_tags
+    # Its list of years is right until there is another one.
+    assert month.page_expires_at <= on(timezone.localdate().year + 1, 1, 1, 0)
 
 
 def test_each_edition_has_an_archive_of_its_own(client: Client, paper: Category) -> None:
