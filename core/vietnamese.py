@@ -25,7 +25,11 @@ WORD_JOINER = "\u2060"
 # space and stay for the callers below. So does the joiner between two emoji (👩‍🌾).
 # Only signs that NFC leaves alone, or cleaning twice would not be cleaning once.
 _EMOJI = "[\u231a-\u2328\u23cf-\u23fa\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff]"
+# And the tags after a black flag that make it the one of a country's part (England, Wales).
+_TAG_LETTER, _TAG_DIGIT = "\U000e0061-\U000e007a", "\U000e0030-\U000e0039"
+_FLAG = f"\U0001f3f4[{_TAG_LETTER}]{{2}}[{_TAG_LETTER}{_TAG_DIGIT}]{{1,4}}\U000e007f"
 _INVISIBLE = re.compile(
+    f"({_FLAG})|"
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
     "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffc"
     "\ud800-\udfff\U000e0000-\U000e007f]"
@@ -52,9 +56,9 @@ def nfc(text: str) -> str:
 def strip_invisible(text: str) -> str:
     """Drop control, zero-width, soft-hyphen and bidi-override characters.
 
-    The joiner that makes one emoji of two stays.
+    The joiner that makes one emoji of two stays, as do the tags of a flag.
     """
-    return _INVISIBLE.sub("", text)
+    return _INVISIBLE.sub(r"\1", text)
 
 
 def repair(text: str) -> str:

@@ -41,7 +41,7 @@ vietnamese = st.text(
         st.sampled_from(list("aăâbcdđeêghiklmnoôơpqrstuưvxyĐẢẠếộữỳ ÐðƉ-/.,'0123456789")),
         st.sampled_from([chr(c) for c in (0x300, 0x301, 0x303, 0x309, 0x323, 0x302, 0x338)]),
         st.sampled_from([chr(c) for c in (0xA0, 0xAD, 0x34F, 0x200B, 0x202E, 0x2028, 0, 0x33C)]),
-        st.sampled_from(list("👩🌾❤↔〈\u200d\ufe0f")),
+        st.sampled_from(list("👩🌾❤↔〈\u200d\ufe0f🏴\U000e0067\U000e007f")),
         st.characters(),
     )
 )
@@ -166,6 +166,17 @@ class TestCleaning:
             vn.clean_line("a\u200d👩 👩\u200da 👩\u200d\u200d👩 \u200d👩\u200d")
             == "a👩 👩a 👩👩 👩"
         )
+
+    @pytest.mark.parametrize("part", ["gbeng", "gbsct", "gbwls", "usca", "fr75"])
+    def test_the_flag_of_a_countrys_part_stays_and_stray_tags_go(self, part: str) -> None:
+        tags = "".join(chr(0xE0000 + ord(letter)) for letter in part)
+        end = "\U000e007f"
+        flag = f"🏴{tags}{end}"
+        assert vn.clean_line(f"Đội {flag} thắng") == f"Đội {flag} thắng"
+        assert vn.clean_text(flag + flag) == flag + flag
+        assert vn.clean_line(f"🏴{tags} 🏴{end} 👩{tags}{end} {tags}{end}a") == "🏴 🏴 👩 a"
+        assert vn.clean_line(f"🏴{tags}{tags}{end} 🏴{tags[:2]}{end}") == "🏴 🏴"
+        assert vn.clean_line(flag + tags + end) == flag
 
     def test_text_keeps_its_lines(self) -> None:
         assert vn.clean_text("  a  b\r\n\r\n\r\n\r\nc\u2028d \n") == "a b\n\nc\nd"
