@@ -122,7 +122,7 @@ def _subjects(request: HttpRequest, article: Article) -> list[dict[str, str]]:
     named += [("topic", topic) for topic in article.topics.all()]
     return [
         {
-            "name": entry.name,
+            "name": entry.shown_name,
             "rel": rel,
             "uri": absolute(request, entry.get_absolute_url()),
             "literal": entry.slug,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -81,26 +81,28 @@ class AuthorAdmin(EntryAdmin):
     list_select_related = ("user",)
     folded_columns = ("name", "pen_names")
     autocomplete_fields = ("photo", "user")
-    fields = ("name", "slug", "pen_names", "role", "user", "photo", "email", "bio")
+    fields = ("name", "slug", "pen_names", "role", "role_en", "user", "photo", "email", "bio")
 
 
 @admin.register(Tag)
 class TagAdmin(EntryAdmin):
     list_display = ("name", "article_count")
-    fields = ("name", "slug")
+    fields = ("name", "slug", "name_en")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         for word in fold(search_term).split():
-            queryset = queryset.filter(search_text__contains=word)
+            named = Q(search_text__contains=word) | Q(name_en__icontains=word)
+            queryset = queryset.filter(named)
         return queryset, False
 
 
 @admin.register(Topic)
 class TopicAdmin(EntryAdmin):
     list_display = ("name", "article_count")
-    fields = ("name", "slug", "description")
+    folded_columns = ("name", "name_en")
+    fields = ("name", "slug", "description", "name_en", "description_en")
 
 
 class BreakingNewsForm(forms.ModelForm):

@@ -87,14 +87,14 @@ def section(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
         if former is None:
             raise Http404
         return redirect(feed_paths(former.category)[form], permanent=True)
-    return _list_feed(request, form, category, category.description)
+    return _list_feed(request, form, category, category.shown_description)
 
 
 @require_safe
 @conditional_page
 def author(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
     author = get_object_or_404(Author, slug=slug)
-    return _list_feed(request, form, author, author.role)
+    return _list_feed(request, form, author, author.shown_role)
 
 
 @require_safe
@@ -107,7 +107,7 @@ def tag(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
 @conditional_page
 def topic(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
     topic = get_object_or_404(Topic, slug=slug)
-    return _list_feed(request, form, topic, topic.description, may_be_empty=False)
+    return _list_feed(request, form, topic, topic.shown_description, may_be_empty=False)
 
 
 @require_safe
@@ -156,10 +156,14 @@ def opml(request: HttpRequest) -> HttpResponse:
 
 def _outline(request: HttpRequest, owner: Owner) -> dict[str, str]:
     return {
-        "name": owner.name,
+        "name": _name(owner),
         "feed": absolute(request, feed_paths(owner)["rss"]),
         "page": absolute(request, owner.get_absolute_url()),
     }
+
+
+def _name(owner: Owner) -> str:
+    return owner.name if isinstance(owner, Author | InFormat) else owner.shown_name
 
 
 def _is_listed(kind: Kind) -> Exists:
@@ -174,7 +178,7 @@ def _list_feed(
     request: HttpRequest, form: str, owner: Owner, description: str = "", may_be_empty: bool = True
 ) -> HttpResponse:
     page_tags.tag(request, _page_tag(owner))
-    title = f"{owner.name} - {current_masthead(request).name}"
+    title = f"{_name(owner)} - {current_masthead(request).name}"
     listed = _stories().listed(owner)
     page_tags.expires_at(request, listed.changes_at)
     stories = listed[:ITEMS]
@@ -248,7 +252,9 @@ def _add(feed: object, request: HttpRequest, article: Article, archive: Archive)
         # Stable for ever, whatever becomes of the headline: readers' programs go by it.
         unique_id=absolute(request, f"/{article.pk}"),
         unique_id_is_permalink=False,
-        categories=list(dict.fromkeys([article.category.name, *(tag.name for tag in tags)])),
+        categories=list(
+            dict.fromkeys([article.category.shown_name, *(tag.shown_name for tag in tags)])
+        ),
         enclosures=_enclosures(played, picture),
         picture=picture,
         played=played,

@@ -208,7 +208,9 @@ class ArticleForm(forms.ModelForm):
 
 
 def find_or_make_tag(name: str) -> Tag:
-    """The tag of that name; the same word with other marks is the same tag."""
+    """The tag of that name, in English too; the same word with other marks is the same tag."""
+    if english := Tag.objects.filter(name_en__iexact=name).exclude(name_en="").first():
+        return english
     tag, _created = Tag.objects.get_or_create(slug=slugify(name, 120), defaults={"name": name})
     return tag
 

@@ -56,7 +56,7 @@ def article_data(
         news["dateModified"] = iso(article.revised_at or article.published_at)
     if images := _images(request, article):
         news["image"] = images
-    if keywords := [tag.name for tag in article.tags.all()]:
+    if keywords := [tag.shown_name for tag in article.tags.all()]:
         news["keywords"] = keywords
     if corrections := [_correction(correction) for correction in article.corrections.all()]:
         news["correction"] = corrections

@@ -16,7 +16,7 @@ from categories.models import Category
 from core.addresses import path_of
 from core.fields import HtmlField, LineField, TextField
 from core.html import html_to_text
-from core.languages import current_language, main_language
+from core.languages import current_language, main_language, shown
 from core.vietnamese import fold, index_text, person_sort_key, slugify
 from photos.models import Photo
 from recordings.formats import clock
@@ -43,6 +43,14 @@ class Author(models.Model):
         verbose_name=_("staff account"),
     )
     role = LineField(_("role"), max_length=150, blank=True)
+    role_en = LineField(
+        _("role in English"),
+        max_length=150,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("For the English edition. Empty: the role above."),
+    )
     bio = TextField(_("about the author"), blank=True, max_length=2000)
     photo = models.ForeignKey(
         Photo,
@@ -72,6 +80,10 @@ class Author(models.Model):
         return reverse("articles:author", args=[self.slug])
 
     @property
+    def shown_role(self) -> str:
+        return shown(self, "role")
+
+    @property
     def printed_names(self) -> list[str]:
         """The name and every pen name, as bylines may print them."""
         return [self.name, *filter(None, (line.strip() for line in self.pen_names.splitlines()))]
@@ -81,6 +93,14 @@ class Tag(models.Model):
     """A keyword. Its slug is folded, so one word with and without marks is one tag."""
 
     name = LineField(_("name"), max_length=100)
+    name_en = LineField(
+        _("name in English"),
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("For the English edition. Empty: the name above."),
+    )
     slug = models.SlugField(_("slug"), max_length=120, unique=True, blank=True)
     search_text = models.CharField(max_length=120, editable=False, default="", db_index=True)
 
@@ -100,13 +120,28 @@ class Tag(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("articles:tag", args=[self.slug])
 
+    @property
+    def shown_name(self) -> str:
+        return shown(self, "name")
+
 
 class Topic(models.Model):
     """A running story (“Dòng sự kiện”) that articles join."""
 
     name = LineField(_("name"), max_length=150)
+    name_en = LineField(
+        _("name in English"),
+        max_length=150,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("For the English edition. Empty: the name above."),
+    )
     slug = models.SlugField(_("slug"), max_length=120, unique=True, blank=True)
     description = TextField(_("description"), blank=True, max_length=1000)
+    description_en = TextField(
+        _("description in English"), blank=True, default="", db_default="", max_length=1000
+    )
 
     class Meta:
         ordering = ("name", "id")
@@ -122,6 +157,14 @@ class Topic(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("articles:topic", args=[self.slug])
+
+    @property
+    def shown_name(self) -> str:
+        return shown(self, "name")
+
+    @property
+    def shown_description(self) -> str:
+        return shown(self, "description")
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):

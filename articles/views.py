@@ -114,7 +114,7 @@ def article_context(
         "byline": byline_parts(article.byline, authors),
         "authors": authors,
         # Those of whom there is more to say than the byline does.
-        "introduced": [one for one in authors if one.photo or one.role or one.bio],
+        "introduced": [one for one in authors if one.photo or one.shown_role or one.bio],
         "tags": tags,
         "streams": others.streams,
         "corrections": list(article.corrections.all()),
@@ -195,7 +195,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """Articles with a keyword; a keyword that no public article has does not exist for readers."""
     tag = get_object_or_404(Tag, slug=slug)
     page_tags.tag(request, f"tag:{tag.pk}")
-    context = {"heading": tag.name, "kind": _("Keyword"), "may_be_empty": False}
+    context = {"heading": tag.shown_name, "kind": _("Keyword"), "may_be_empty": False}
     return _listing(request, tag, context)
 
 
@@ -206,8 +206,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     topic = get_object_or_404(Topic, slug=slug)
     page_tags.tag(request, f"topic:{topic.pk}")
     context = {
-        "heading": topic.name,
-        "description": topic.description,
+        "heading": topic.shown_name,
+        "description": topic.shown_description,
         "kind": _("Running story"),
         "above": (_("Running stories"), reverse("articles:topics")),
         "may_be_empty": False,
@@ -293,7 +293,9 @@ def _shown_elsewhere(owner: Author | Tag | Topic, stories: Sequence[Article]) ->
     portrait = owner.photo if isinstance(owner, Author) else None
     newest = next((use.photo for story in stories if (use := story.lead_photo)), None)
     return {
-        "about": owner.bio if isinstance(owner, Author) else getattr(owner, "description", ""),
+        "about": owner.bio
+        if isinstance(owner, Author)
+        else getattr(owner, "shown_description", ""),
         "share_photo": portrait or newest,
         "share_type": "profile" if isinstance(owner, Author) else "website",
     }

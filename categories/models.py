@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.addresses import path_of
 from core.fields import LineField, TextField
-from core.languages import current_language, main_language
+from core.languages import current_language, main_language, shown, translated
 from core.vietnamese import slugify
 
 # First path segments that other pages answer: no category may take one.
@@ -101,7 +101,7 @@ class Category(models.Model):
     @property
     def shown_name(self) -> str:
         """The name in the language of the page that is being made, if it has one."""
-        return getattr(self, f"name_{current_language()}", "") or self.name
+        return shown(self, "name")
 
     @property
     def heading(self) -> str:
@@ -115,7 +115,7 @@ class Category(models.Model):
         """The description in the language of the page, or nothing."""
         if current_language() == main_language():
             return self.description
-        return getattr(self, f"description_{current_language()}", "")
+        return translated(self, "description")
 
     def clean(self) -> None:
         self.slug = self.slug or slugify(self.name)

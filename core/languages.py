@@ -4,6 +4,8 @@ The paper's own language has the plain addresses; a page of another edition has 
 after the language (``/en/…``). The address alone decides, so that one page is one stored page.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.utils.translation import get_language
 
@@ -22,6 +24,18 @@ def current_language() -> str:
 def other_languages() -> list[str]:
     """Those an edition of its own may be in."""
     return [code for code, _name in settings.LANGUAGES if code != main_language()]
+
+
+def translated(row: Any, column: str) -> str:
+    """What ``row`` has in ``column`` for the edition of the page alone: ``name_en`` for a name."""
+    words: str = getattr(row, f"{column}_{current_language()}", "")
+    return words
+
+
+def shown(row: Any, column: str) -> str:
+    """``column`` in the language of the page, else in the paper's own."""
+    words: str = translated(row, column) or getattr(row, column)
+    return words
 
 
 def language_of_path(path: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from categories.menus import editions, menu_tree
 from categories.models import Category
-from core.languages import current_language, main_language
+from core.languages import current_language, main_language, translated
 
 register = template.Library()
 
@@ -50,3 +50,9 @@ def paper_lang() -> SafeString:
     if current_language() == main_language():
         return SafeString("")
     return format_html(' lang="{}"', main_language())
+
+
+@register.simple_tag
+def lang_of(row: Any, column: str) -> SafeString:
+    """``lang`` for a name that is shown in the paper's own language for want of another."""
+    return SafeString("") if translated(row, column) else paper_lang()

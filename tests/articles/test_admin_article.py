@@ -204,12 +204,12 @@ def test_a_reporter_writes_an_article() -> None:
 
 
 def test_new_tags_are_made_and_existing_ones_reused() -> None:
-    known = make_tag(name="Quảng Ninh")
+    known, english = make_tag(name="Quảng Ninh"), make_tag(name="Cây cầu", name_en="Bridges")
     draft = make_draft()
-    data = typed(draft, new_tags="quang ninh, Đông Triều,, đông triều ")
+    data = typed(draft, new_tags="quang ninh, Đông Triều,, đông triều , bridges")
     assert signed_in(make_staff("editor")).post(page_of(draft), data).status_code == 302
-    assert set(draft.tags.all()) == {known, Tag.objects.get(slug="dong-trieu")}
-    assert Tag.objects.count() == 2
+    assert set(draft.tags.all()) == {known, english, Tag.objects.get(slug="dong-trieu")}
+    assert Tag.objects.count() == 3
 
 
 def test_photos_and_links_keep_their_order_and_words(image_photo: Photo) -> None:

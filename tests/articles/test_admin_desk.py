@@ -144,6 +144,17 @@ def test_entries_are_found_without_marks(model: str) -> None:
     assert [row["text"] for row in found.json()["results"]] == ["Đặng Hồng Yến"]
 
 
+@pytest.mark.parametrize("model", ["tag", "topic"])
+def test_entries_are_found_by_their_english_name(model: str) -> None:
+    client = signed_in(make_staff("editor"))
+    add = reverse(f"admin:articles_{model}_add")
+    assert client.post(add, {"name": "Cây cầu", "name_en": "Bridges"}).status_code == 302
+    client.post(add, {"name": "Việc khác"})
+    query = {"term": "bridges", "app_label": "articles", "model_name": "article"}
+    found = client.get(reverse("admin:autocomplete"), {**query, "field_name": f"{model}s"})
+    assert [row["text"] for row in found.json()["results"]] == ["Cây cầu"]
+
+
 def test_a_front_place_is_filled_and_drops_the_front(
     chief: Client, django_capture_on_commit_callbacks: Any
 ) -> None:

@@ -329,6 +329,73 @@ def test_the_api_gives_an_edition(client: Client, english: Article, vietnamese: 
     assert (wrong.status_code, wrong.json()["error"]["parameter"]) == (400, "language")
 
 
+def named_in_english(article: Article) -> None:
+    """Names as a Vietnamese paper has them, each with one for the English edition."""
+    article.tags.update(name="Cây cầu", name_en="Bridges")
+    article.topics.update(
+        name="Dòng sông", name_en="The river", description="Chuyện sông.", description_en="Water."
+    )
+    article.authors.update(role="Phóng viên", role_en="Reporter")
+
+
+NAMED = (
+    *("/tu-khoa/bridges/", "/chu-de/", "/chu-de/the-river/", "/tac-gia/hoai-an/"),
+    *("/rss/danh-sach.opml", "/rss/tu-khoa/bridges.rss", "/rss/tu-khoa/bridges.atom"),
+    *("/rss/chu-de/the-river.rss", "/rss/tac-gia/hoai-an.json", "/rss/", "/rss/feed.json"),
+)
+
+
+def test_keywords_topics_and_roles_are_named_in_english(client: Client, english: Article) -> None:
+    named_in_english(english)
+    paths = [f"/en{path}" for path in NAMED]
+    paths += [english.get_absolute_url(), f"/api/articles/{english.pk}/"]
+    for path in paths:
+        text = html_of(client, path)
+        assert not re.findall("Cây cầu|Dòng sông|Chuyện sông|Phóng viên", text), path
+        assert re.search("Bridges|The river|Reporter", text), path
+    html = html_of(client, english.get_absolute_url())
+    assert '"keywords":["Bridges"]' in html
+    assert '<meta property="article:tag" content="Bridges">' in html
+    item = client.get(f"/api/articles/{english.pk}/").json()
+    assert [one["name"] for one in item["subjects"]] == [
+        *("Society", "Giao thong", "Bridges", "The river")
+    ]
+    assert "Water." in html_of(client, "/en/chu-de/the-river/")
+
+
+def test_without_an_english_name_they_are_in_the_papers_language(
+    client: Client, english: Article
+) -> None:
+    named_in_english(english)
+    english.tags.update(name_en="")
+    english.topics.update(name_en="", description_en="")
+    english.authors.update(role_en="")
+    for path, words in (
+        (english.get_absolute_url(), "Cây cầu"),
+        (english.get_absolute_url(), "Dòng sông"),
+        (english.get_absolute_url(), "Phóng viên"),
+        ("/en/tu-khoa/bridges/", "Cây cầu"),
+        ("/en/chu-de/", "Dòng sông"),
+        ("/en/chu-de/", "Chuyện sông."),
+        ("/en/chu-de/the-river/", "Dòng sông"),
+        ("/en/tac-gia/hoai-an/", "Phóng viên"),
+    ):
+        assert re.search(f'<(a|h1|p|span) [^>]*lang="vi">{words}</', html_of(client, path)), path
+
+
+def test_the_papers_own_edition_has_its_own_words(
+    client: Client, english: Article, vietnamese: Article
+) -> None:
+    named_in_english(english)
+    for name in ("tags", "topics", "authors"):
+        getattr(vietnamese, name).set(getattr(english, name).all())
+    for path in (*NAMED, vietnamese.get_absolute_url()):
+        text = html_of(client, path)
+        assert not re.findall("Bridges|The river|Reporter|Water", text), path
+        assert re.search("Cây cầu|Dòng sông|Phóng viên", text), path
+        assert 'lang="vi">Cây' not in text, path
+
+
 def test_feeds_say_their_language(client: Client, english: Article) -> None:
     assert "<language>en</language>" in html_of(client, "/en/rss/")
     assert "<title>The Song Que Newspaper</title>" in html_of(client, "/en/rss/")

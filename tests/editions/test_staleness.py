@@ -117,6 +117,21 @@ def test_a_new_name_of_an_author_reaches_both_editions(dropped_by: Any, db: None
     assert {f"author:{author.pk}", f"author:{author.pk}:en"} <= dropped_by(author.save)
 
 
+def test_a_new_english_name_drops_every_page_it_stands_on(
+    client: Client, english: Article, dropped_by: Any
+) -> None:
+    article = english.get_absolute_url()
+    for entry, column, paths in (
+        (english.tags.get(), "name_en", ("/en/tu-khoa/bridges/", "/en/rss/")),
+        (english.topics.get(), "name_en", ("/en/chu-de/", "/en/chu-de/the-river/")),
+        (english.authors.get(), "role_en", ("/en/tac-gia/hoai-an/", "/en/rss/tac-gia/hoai-an.rss")),
+    ):
+        setattr(entry, column, "Something new")
+        dropped = dropped_by(entry.save)
+        for path in (*paths, "/en/rss/danh-sach.opml", f"/api/articles/{english.pk}/", article):
+            assert dropped & tags_on(client, path), path
+
+
 @pytest.mark.parametrize(
     ("tag", "parts"),
     [
