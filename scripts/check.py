@@ -11,9 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from scripts import services
 
@@ -48,30 +50,30 @@ class Run:
         """Run one command, show what it prints and remember how it ended."""
         print(f"\n==> {name}", flush=True)
         started = time.monotonic()
-        process = subprocess.Popen(
-            command,
-            cwd=PROJECT_DIR,
-            env={**self.environment, **(environment or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        )
         closing = ""
-        try:
+        with running(command, {**self.environment, **(environment or {})}) as process:
             assert process.stdout is not None
             for line in process.stdout:
                 print(line, end="", flush=True)
                 if CLOSING_LINE.match(line.strip()):
                     closing = line.strip()
             code = process.wait()
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
         seconds = time.monotonic() - started
         self.results.append(Result(name, code == 0, seconds, closing))
+
+    @contextmanager
+    def beside(self, name: str, *command: str) -> Iterator[None]:
+        """Run one command while the block runs others; what it prints is shown afterwards."""
+        started = time.monotonic()
+        with (
+            tempfile.TemporaryFile("w+", errors="replace") as output,
+            running(command, self.environment, output) as process,
+        ):
+            yield
+            code = process.wait()
+            output.seek(0)
+            print(f"\n==> {name}\n{output.read()}", end="", flush=True)
+        self.results.append(Result(name, code == 0, time.monotonic() - started))
 
     def pytest(
         self, name: str, *arguments: str, environment: Mapping[str, str] | None = None
@@ -98,6 +100,29 @@ class Run:
         return 1 if failed else 0
 
 
+@contextmanager
+def running(
+    command: Sequence[str], environment: Mapping[str, str], output: int | IO[str] = subprocess.PIPE
+) -> Iterator[subprocess.Popen[str]]:
+    """A command that does not outlive the block."""
+    process = subprocess.Popen(
+        command,
+        cwd=PROJECT_DIR,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+
+
 def program(name: str) -> str:
     """A program of the virtual environment that runs this."""
     return str(PROGRAMS / name)
@@ -121,10 +146,9 @@ def templates() -> list[str]:
 
 
 def check_code(run: Run) -> None:
-    """Everything that needs no test to run."""
+    """What needs no test to run, but for the types."""
     run.step("Lint", program("ruff"), "check", ".")
     run.step("Format", program("ruff"), "format", "--check", ".")
-    run.step("Types", program("mypy"))
     run.step("Import directions", program("lint-imports"))
     if files := templates():
         run.step("Template syntax", program("djade"), "--target-version", "5.2", "--check", *files)
@@ -139,14 +163,16 @@ def check_code(run: Run) -> None:
 
 def run_quick(run: Run) -> None:
     """What takes less than two minutes."""
-    check_code(run)
+    with run.beside("Types", program("mypy")):
+        check_code(run)
     run.pytest("Tests, quick part, on SQLite", "-m", QUICK_TESTS)
 
 
 def run_everything(run: Run) -> None:
     """All there is, with the servers and programs it needs."""
-    check_code(run)
-    run.step("Static files", *django("collectstatic", "--no-input", "--verbosity", "0"))
+    with run.beside("Types", program("mypy")):
+        check_code(run)
+        run.step("Static files", *django("collectstatic", "--no-input", "--verbosity", "0"))
     static = {"TEST_STATIC_DIR": str(Path(run.environment["DATA_DIR"]) / "static")}
     with services.running() as addresses:
         redis = {"TEST_REDIS_URL": addresses["TEST_REDIS_URL"]}
