@@ -10,10 +10,11 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from articles.models import Article, ArticleQuerySet
-from articles.rendering import Archive, archive_photos
+from articles.rendering import Archive, archive_photos, recordings_of, with_recordings
 from categories.models import Category
 from photos import renditions
 from photos.models import Photo
+from recordings.models import Recording
 
 # More articles than this are no paper to take along; the newest are taken.
 MOST = 400
@@ -31,12 +32,16 @@ class File:
 
 @dataclass(frozen=True)
 class Page:
-    """An article's page with its pictures. The weight of a page is near, that of a file right."""
+    """An article's page with its files. The weight of a page is near, that of a file right.
+
+    ``sounds`` are heavy and taken along only where the reader asks for them.
+    """
 
     address: str
     bytes: int
     changed: datetime
     pictures: list[File]
+    sounds: list[File]
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,8 @@ def parts_of(articles: Iterable[Article]) -> list[Part]:
 
 def pages_of(day: date) -> list[Page]:
     """What is to be kept of each article of ``day``, at most ``MOST``."""
-    found = articles_of(day).prefetch_related("photos__photo").select_related("category")
+    found = articles_of(day).prefetch_related("photos__photo", with_recordings())
+    found = found.select_related("category", "narration")
     articles = list(found.defer("search_body", "search_keys", "internal_note")[:MOST])
     archive = archive_photos(article.body for article in articles)
     return [_page(article, archive) for article in articles]
@@ -81,12 +87,24 @@ def _page(article: Article, archive: Archive) -> Page:
     files = (_picture(photo) for photo in _photos(article, archive))
     pictures = {file.address: file for file in files if file}
     weight = FRAME_BYTES + len(text)
-    return Page(article.get_absolute_url(), weight, article.changed_at, list(pictures.values()))
+    return Page(
+        article.get_absolute_url(),
+        weight,
+        article.changed_at,
+        list(pictures.values()),
+        [File(sound.url, sound.size) for sound in _sounds(article)],
+    )
 
 
 def _photos(article: Article, archive: Archive) -> Iterable[Photo]:
     yield from (use.photo for use in article.photos.all() if use.photo)
     yield from (photo for pk, photo in archive.items() if f'data-photo-id="{pk}"' in article.body)
+
+
+def _sounds(article: Article) -> list[Recording]:
+    """The article read aloud and the sounds in it; videos are for where there is a network."""
+    sounds = [one for one in recordings_of(article) if not one.is_video]
+    return list(dict.fromkeys(filter(None, [article.narration, *sounds])))
 
 
 def _picture(photo: Photo) -> File | None:
@@ -107,6 +125,11 @@ def weight(pages: Iterable[Page]) -> int:
     return sum(page.bytes for page in pages) + sum(pictures.values())
 
 
+def sounds_of(pages: Iterable[Page]) -> list[File]:
+    """All sounds that may be taken along, each once."""
+    return list({sound.address: sound for page in pages for sound in page.sounds}.values())
+
+
 def as_json(pages: Iterable[Page]) -> list[dict[str, Any]]:
     return [
         {
@@ -114,6 +137,7 @@ def as_json(pages: Iterable[Page]) -> list[dict[str, Any]]:
             "bytes": page.bytes,
             "changed": int(page.changed.timestamp() * 1000),
             "pictures": [[file.address, file.bytes] for file in page.pictures],
+            "sounds": [[file.address, file.bytes] for file in page.sounds],
         }
         for page in pages
     ]

@@ -39,6 +39,7 @@ def day_files(request: HttpRequest, day: date) -> HttpResponse:
         "day": day.isoformat(),
         "page": reverse("offline:day", args=[day]),
         "bytes": paper.weight(pages),
+        "sound_bytes": sum(sound.bytes for sound in paper.sounds_of(pages)),
         "articles": paper.as_json(pages),
     }
     return JsonResponse(data)
@@ -68,13 +69,17 @@ def _day_page(request: HttpRequest, day: date) -> HttpResponse:
     if before is not None:
         # The link to it goes when its last article does.
         page_tags.tag(request, f"day:{before}")
+    pages = paper.pages_of(day)
+    sounds = paper.sounds_of(pages)
     context = {
         "day": day,
         "is_today": day == timezone.localdate(),
         "before": before,
         "parts": paper.parts_of(stories),
         "count": len(stories),
-        "bytes": paper.weight(paper.pages_of(day)),
+        "bytes": paper.weight(pages),
+        "sounds": len(sounds),
+        "sound_bytes": sum(sound.bytes for sound in sounds),
     }
     return render(request, "offline/day.html", context)
 

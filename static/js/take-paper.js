@@ -1,12 +1,14 @@
 // <take-paper data-day data-files>: has the service worker keep the paper of a day, page by page.
 // What is kept and has not changed since is not fetched again, so a run that was broken off goes on
-// where it ended.
+// where it ended. Recordings are fetched only if they were asked for, and after all pages: where there
+// is no room for them the paper is there.
 class TakePaper extends HTMLElement {
   connectedCallback() {
     if (!window.keeper) return this.state("refused");
     for (const name of ["take", "cancel", "remove"]) {
       this.querySelector(`[data-${name}]`).addEventListener("click", () => this[name]());
     }
+    this.sounds = this.querySelector("[data-sounds]");
     this.look();
   }
 
@@ -31,6 +33,7 @@ class TakePaper extends HTMLElement {
 
   async look() {
     const articles = (await this.kept()).filter(({ address }) => address.endsWith(".html"));
+    if (this.sounds && articles.some(({ sounds }) => sounds.length)) this.sounds.checked = true;
     const all = Number(this.dataset.count);
     this.state(articles.length ? (articles.length < all ? "part" : "done") : "none");
     if (articles.length) this.report(articles);
@@ -62,29 +65,36 @@ class TakePaper extends HTMLElement {
   async run() {
     const response = await fetch(this.dataset.files, { cache: "no-cache" });
     if (!response.ok) return "network";
-    const { day, page, bytes, articles } = await response.json();
+    const { day, page, bytes, sound_bytes: soundBytes, articles } = await response.json();
     if (await this.tooLarge(bytes)) return "full";
+    const spoken = this.sounds?.checked ? articles.filter(({ sounds }) => sounds.length) : [];
+    if (spoken.length && (await this.tooLarge(bytes + soundBytes))) return "sounds-full";
     await window.keeper.ask({ job: "only", day, addresses: [page, ...articles.map(({ address }) => address)] });
-    const keptAt = new Map((await this.kept()).map(({ address, at }) => [address, at]));
-    const pages = articles.map(withWeight);
-    const all = pages.reduce((sum, one) => sum + one.weight, 0);
+    const kept = new Map((await this.kept()).map((one) => [one.address, one]));
+    const steps = [...articles.map(withPictures), ...spoken.map(withSounds)];
+    const all = steps.reduce((sum, one) => sum + one.weight, 0);
+    const shown = spoken.length ? bytes + soundBytes : bytes;
     let done = 0;
-    this.dataset.count = pages.length;
-    for (const one of [{ address: page, files: [], weight: 0, changed: Infinity }, ...pages]) {
+    let trouble = "";
+    this.dataset.count = articles.length;
+    for (const one of [{ address: page, files: [], sounds: [], weight: 0, changed: Infinity }, ...steps]) {
       if (this.cancelled) return "cancelled";
-      const error = keptAt.get(one.address) > one.changed ? "" : await this.keep(one, day);
-      if (error) return error;
+      const error = isKept(one, kept.get(one.address)) ? "" : await this.keep(one, day);
+      if (error && error !== "sounds-missing") return error;
+      trouble ||= error;
       done += one.weight;
-      this.progress(done, all, bytes);
+      this.progress(done, all, shown);
     }
-    return "";
+    return trouble;
   }
 
-  async keep({ address, files }, day) {
-    const { error } = await window.keeper.ask({ job: "keep", shelf: "day", address, day, files });
+  async keep({ address, files, sounds }, day) {
+    const { error, missing } = await window.keeper.ask({ job: "keep", shelf: "day", address, day, files });
     // A page that is gone meanwhile is no reason to stop.
-    if (!error || error === "gone") return "";
-    return error === "full" ? "full" : "network";
+    if (error === "gone") return "";
+    if (error === "full") return sounds.length ? "sounds-full" : "full";
+    if (error) return "network";
+    return sounds.some((sound) => missing.includes(sound)) ? "sounds-missing" : "";
   }
 
   progress(done, all, bytes) {
@@ -116,9 +126,18 @@ class TakePaper extends HTMLElement {
   }
 }
 
-function withWeight({ address, bytes, changed, pictures }) {
-  const weight = pictures.reduce((sum, [, size]) => sum + size, bytes);
-  return { address, changed, files: pictures.map(([file]) => file), weight };
+const namesOf = (files) => files.map(([file]) => file);
+const weightOf = (files) => files.reduce((sum, [, size]) => sum + size, 0);
+
+function withPictures({ address, bytes, changed, pictures }) {
+  return { address, changed, files: namesOf(pictures), sounds: [], weight: bytes + weightOf(pictures) };
 }
+
+function withSounds({ address, changed, pictures, sounds }) {
+  const files = namesOf([...pictures, ...sounds]);
+  return { address, changed, files, sounds: namesOf(sounds), weight: weightOf(sounds) };
+}
+
+const isKept = ({ changed, sounds }, page) => page?.at > changed && sounds.every((sound) => page.sounds.includes(sound));
 
 customElements.define("take-paper", TakePaper);

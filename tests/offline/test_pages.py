@@ -16,7 +16,9 @@ from articles.models import Article, ArticlePhoto
 from articles.staleness import tags_of
 from categories.models import RESERVED_SLUGS, Category
 from core import page_tags
+from recordings.archive import add_recording
 from tests.factories import make_article, make_category, make_draft, make_masthead
+from tests.recordings.samples import sent
 from tests.site.conftest import make_photo
 from tests.support import assert_public
 
@@ -105,6 +107,30 @@ def test_the_files_of_a_day_are_told_with_their_real_weights(
     assert data["bytes"] == told["bytes"] + sum(sizes)
     for address in addresses:
         assert client.get(address).status_code == 200
+
+
+def test_the_sounds_of_a_day_are_told_apart(client: Client, paper: Category) -> None:
+    html = client.get("/bao-hom-nay/").content.decode()
+    make_article(category=paper, published_at=at(9))
+    assert "data-sounds" not in html + client.get("/bao-hom-nay/2024-11-22/").content.decode()
+    spoken, sound = (
+        add_recording(sent("sound.mp3"), title="A"),
+        add_recording(sent("sound.ogg"), title="B"),
+    )
+    video = add_recording(sent("clip.mp4"), title="C")
+    for _ in range(2):
+        article = make_article(category=paper, published_at=at(10), narration=spoken)
+        for recording in (sound, video):
+            article.recordings.create(recording=recording)
+    data = client.get("/bao-hom-nay/2024-11-22/tep.json").json()
+    files = [[spoken.url, spoken.size], [sound.url, sound.size]]
+    assert [told["sounds"] for told in data["articles"]] == [files, files, []]
+    assert data["sound_bytes"] == spoken.size + sound.size
+    assert data["bytes"] == sum(told["bytes"] for told in data["articles"])
+    assert (
+        "Kèm 2 bản âm thanh để nghe: thêm 0,1 MB"
+        in client.get("/bao-hom-nay/2024-11-22/").content.decode()
+    )
 
 
 def test_nothing_that_is_not_public_is_in_the_paper_of_its_day(

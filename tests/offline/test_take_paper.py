@@ -10,9 +10,12 @@ from playwright.sync_api import Page
 from articles.models import Article
 from categories.models import Category
 from core import page_tags
+from recordings.archive import add_recording
 from tests.factories import make_article
 from tests.offline.conftest import Reader
+from tests.recordings.samples import sent
 from tests.site.conftest import make_photo, use_photo
+from tests.support import wait_until
 
 TODAY = "/bao-hom-nay/"
 
@@ -148,6 +151,54 @@ def test_a_full_device_is_told(reader: Reader, day: list[Article], live_server: 
     page.locator("[data-take]").click()
     page.get_by_text("Máy không còn chỗ để lưu báo.").wait_for()
     assert kept_of(reader) == set()
+
+
+def test_recordings_are_taken_along_where_the_reader_asks_for_them(
+    reader: Reader, paper: Category
+) -> None:
+    now = timezone.now()
+    narration = add_recording(sent("sound.mp3"), title="Nghe tiếng sông")
+    spoken = make_article(category=paper, published_at=now, narration=narration)
+    make_article(category=paper, published_at=now)
+    page = reader.read(TODAY)
+    wait_for_state(page, "none")
+    choice = page.get_by_label("Kèm 1 bản âm thanh để nghe: thêm 0,1 MB")
+    assert not choice.is_checked()
+    page.locator("[data-take]").click()
+    wait_for_state(page, "done")
+    assert sounds_in(reader) == []
+    # Too little room for the sound: said, and the articles stay.
+    choice.check()
+    page.evaluate(LITTLE_ROOM)
+    page.locator("[data-take]").click()
+    page.get_by_text("Máy không còn chỗ cho các bản âm thanh.").wait_for()
+    assert sounds_in(reader) == [] and len(kept_of(reader)) == 3
+    page.evaluate("navigator.storage.estimate = async () => ({})")
+    page.locator("[data-take]").click()
+    wait_until(page, f"{TAKEN}.then(sounds => sounds.length === 1)")
+    assert sounds_in(reader) == [narration.url]
+    page = reader.open(TODAY)
+    wait_for_state(page, "done")
+    assert page.locator("[data-sounds]").is_checked()
+    reader.lose_network()
+    page = reader.open(spoken.get_absolute_url())
+    page.locator(".narration audio").evaluate(
+        "sound => { sound.muted = true; return sound.play(); }"
+    )
+
+
+# Room for the paper, but not for its recordings.
+LITTLE_ROOM = """async () => {
+  const files = await fetch(document.querySelector("take-paper").dataset.files);
+  const { bytes, sound_bytes } = await files.json();
+  navigator.storage.estimate = async () => ({ quota: bytes + sound_bytes - 1, usage: 0 });
+}"""
+TAKEN = "window.keeper.ask({job: 'list'}).then(({pages}) => pages.flatMap(page => page.sounds))"
+
+
+def sounds_in(reader: Reader) -> list[str]:
+    pages = [page for page in reader.kept() if page["shelf"] == "day"]
+    return [sound for page in pages for sound in page["sounds"]]
 
 
 def test_without_script_the_paper_is_a_plain_list(
