@@ -10,8 +10,10 @@ DATA_DIR ?= var
 export PYTHON PORT DATA_DIR
 
 BIN := .venv/bin
+# apt brings programs while pip installs.
+MAKEFLAGS += --jobs=2
 
-.PHONY: help run test check format messages lock clean bench shots lighthouse
+.PHONY: help run test programs check format messages lock clean bench shots lighthouse
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -19,8 +21,11 @@ help:
 run: .venv/runtime-installed
 	@scripts/run
 
-test: .venv/dev-installed
+test: .venv/dev-installed programs
 	@$(BIN)/python -m scripts.check
+
+programs: | .venv/bin/pip
+	@$(BIN)/python -m scripts.services --install
 
 check: .venv/dev-installed
 	@$(BIN)/python -m scripts.check --quick
@@ -56,10 +61,9 @@ clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/runtime-installed: requirements/runtime.txt
+.venv/%-installed: requirements/%.txt | .venv/bin/pip
 	@scripts/venv $<
 	@touch $@
 
-.venv/dev-installed: requirements/dev.txt
-	@scripts/venv $<
-	@touch $@
+.venv/bin/pip:
+	@scripts/venv

@@ -224,15 +224,20 @@ def stop_on_signals() -> None:
         signal.signal(number, stop)
 
 
+def serve_until_stopped() -> None:
+    """For work on tests by hand: show the addresses and keep the servers until Ctrl-C."""
+    with running() as addresses:
+        for variable, address in addresses.items():
+            print(f"export {variable}={address}", flush=True)
+        signal.pause()
+
+
 if __name__ == "__main__":
-    # For work on tests by hand: shows the addresses and keeps the servers until Ctrl-C.
     stop_on_signals()
     try:
         install_missing()
-        with running() as addresses:
-            for variable, address in addresses.items():
-                print(f"export {variable}={address}", flush=True)
-            signal.pause()
+        if sys.argv[1:] != ["--install"]:
+            serve_until_stopped()
     except Missing as error:
         sys.exit(f"newsroom: {error}")
     except KeyboardInterrupt:
