@@ -1,7 +1,8 @@
 """What happens in a live coverage: entries are sent, revised, approved, withdrawn; it ends.
 
 Each verb checks permission and state itself, writes in one transaction, and records who did it.
-``live.staleness`` drops the pages. A verb whose result is already there does nothing.
+``live.staleness`` says which pages become old; a verb has them made anew before its commit. A verb
+whose result is already there does nothing.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ from django.utils.translation import gettext as _
 
 from articles import publishing
 from articles.models import Article
+from core.addresses import path_of
+from core.changes import make_ahead
 from core.html import clean_html
 from core.vietnamese import clean_line, clean_text
 from live import permissions
@@ -144,6 +147,7 @@ def end(event: LiveEvent, *, by: "User") -> None:
         event.ended_at = max(timezone.now(), event.started_at)
         event.save(update_fields=["ended_at"])
         publishing.record(event.article, by=by, done="Live coverage ended")
+        _make_pages(event.article)
 
 
 @transaction.atomic
@@ -154,6 +158,7 @@ def reopen(event: LiveEvent, *, by: "User") -> None:
         event.ended_at = None
         event.save(update_fields=["ended_at"])
         publishing.record(event.article, by=by, done="Live coverage goes on")
+        _make_pages(event.article)
 
 
 @transaction.atomic
@@ -164,6 +169,7 @@ def summarise(event: LiveEvent, summary: str, *, by: "User") -> None:
         event.summary = summary
         event.save(update_fields=["summary"])
         publishing.record(event.article, by=by, done="Summary of the live coverage changed")
+        _make_pages(event.article)
 
 
 def _allow(why_not: str) -> None:
@@ -197,6 +203,7 @@ def _sent_again(
         raise PermissionDenied(_("This form belongs to another coverage."))
     _attach(entry, photos)
     if words == words_of(entry):
+        _make_pages(event.article, entry)
         return entry
     if entry.version > 1 or permissions.why_not_edit(by, entry):
         raise Outdated(
@@ -237,6 +244,19 @@ def _tell_article(entry: LiveEntry, by: "User", done: str) -> None:
     if entry.published_at is not None:
         # Its pages are dropped with the entry's.
         Article.objects.published().filter(pk=article.pk).update(revised_at=timezone.now())
+    _make_pages(article, entry)
+
+
+def _make_pages(article: Article, entry: LiveEntry | None = None) -> None:
+    """Have the pages ready with the commit, also the entry's own, which nobody has asked for yet.
+
+    Does nothing where readers see nothing of the change. To be called last.
+    """
+    live = path_of("live:newest", article.pk, language=article.language)
+    pages = [article.get_absolute_url(), live]
+    if entry is not None:
+        pages.append(path_of("live:entry", article.pk, entry.pk, language=article.language))
+    make_ahead(*pages)
 
 
 # Marks for makemessages: what is recorded.
