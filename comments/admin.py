@@ -19,6 +19,7 @@ from articles import headlines
 from comments import moderation
 from comments.models import Comment
 from core.paging import GrowingPages
+from core.refreshing import RefreshingAdmin, refreshing
 from core.vietnamese import fold
 
 
@@ -46,7 +47,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(GrowingPages, admin.ModelAdmin):
+class CommentAdmin(GrowingPages, RefreshingAdmin):
     list_display = ("sent", "words", "about", "state", "buttons")
     list_display_links = ("sent",)
     list_filter = (QueueFilter, "created_at")
@@ -193,6 +194,11 @@ class CommentAdmin(GrowingPages, admin.ModelAdmin):
         return [*verbs, *super().get_urls()]
 
     def decide(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+        """What a button of the list does."""
+        response: HttpResponse = refreshing(request, self._decide, pk, verb)
+        return response
+
+    def _decide(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         comment = get_object_or_404(Comment, pk=pk)
         if verb == "approve":
             self._tell_approved(request, moderation.approve([comment], by=cast(User, request.user)))

@@ -44,16 +44,17 @@ class RefreshingAdmin(admin.ModelAdmin):
     """
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return _refreshing(request, super().changeform_view, *args, **kwargs)
+        return refreshing(request, super().changeform_view, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return _refreshing(request, super().delete_view, *args, **kwargs)
+        return refreshing(request, super().delete_view, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return _refreshing(request, super().changelist_view, *args, **kwargs)
+        return refreshing(request, super().changelist_view, *args, **kwargs)
 
 
-def _refreshing(request: HttpRequest, view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def refreshing(request: HttpRequest, view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """What ``view`` answers; what it is sent to do is one transaction, pages included."""
     if request.method != "POST":
         return view(request, *args, **kwargs)
     began = time.time()
