@@ -3,18 +3,16 @@
 Off unless WEBSUB_HUB_URL or INDEXNOW_KEY is set, and without SITE_URL, since there is no request
 whose address could be used. Nothing waits for it: a thread sends after the commit, what fails is
 logged, and what changes while it sends goes with the next message. Scheduled articles become public
-by the clock: another thread, in one process of the machine, looks for them.
+by the clock: another thread looks for them, in every process of every machine. The database gives
+each article to one of them (``Announcement``).
 """
 
 import atexit
-import fcntl
 import json
 import logging
 import threading
 import urllib.request
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -25,16 +23,15 @@ from django.utils import timezone, translation
 
 from articles import staleness
 from articles.feeds import feed_paths
-from articles.models import Article, Author, Tag, Topic
+from articles.models import Announcement, Article, Author, Tag, Topic
 from categories.models import Category
 from core.page_tags import dropped, in_edition, parts
 
 logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 5
-# How often is looked for scheduled articles whose time has come, and how far back after a stop.
+# How often is looked for scheduled articles whose time has come.
 WATCH_SECONDS = 20.0
-LOOK_BACK = timedelta(days=1)
 # IndexNow takes so many addresses in one message.
 MOST_ADDRESSES = 10_000
 
@@ -97,8 +94,12 @@ def connect() -> None:
 
 def announce(tags: Iterable[str]) -> None:
     """Announce the pages and feeds that show what page tags name (see ``core.page_tags``)."""
-    if not is_on():
-        return
+    if is_on():
+        sender.add(*_addresses(tags))
+
+
+def _addresses(tags: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The feeds that show what the tags name, and the pages of the articles among it."""
     known = [parts(tag) for tag in tags]
     numbers = [number for kind, number, _language in known if kind == "article" and number]
     # What readers have seen; one withdrawn is announced so that it is forgotten.
@@ -106,7 +107,7 @@ def announce(tags: Iterable[str]) -> None:
     seen = seen.filter(status__in=(Article.Status.PUBLISHED, Article.Status.WITHDRAWN))
     unseen = Article.objects.filter(pk__in=numbers).exclude(pk__in=seen.values("pk"))
     if len(numbers) == unseen.count():
-        return
+        return set(), set()
     paths: list[str] = []
     for language in {language for kind, _number, language in known if kind == "front"}:
         with translation.override(language):
@@ -114,7 +115,7 @@ def announce(tags: Iterable[str]) -> None:
     pages = [
         article.get_absolute_url() for article in seen.only("pk", "language", "slug", "headline")
     ]
-    sender.add(map(_full, paths), map(_full, pages))
+    return set(map(_full, paths)), set(map(_full, pages))
 
 
 def announce_paths(feeds: Iterable[str], pages: Iterable[str]) -> None:
@@ -136,26 +137,25 @@ def _feeds(lists: Iterable[tuple[str, int | None]]) -> list[str]:
     return paths
 
 
-def announce_due(since: datetime, until: datetime) -> int:
-    """Announce what became public after ``since`` and by ``until``; how many articles."""
-    articles = Article.objects.published().filter(published_at__gt=since, published_at__lte=until)
-    number = 0
-    for article in articles.select_related("category"):
-        announce(in_edition(staleness.tags_of(article), article.language))
-        number += 1
-    return number
+def announce_due() -> int:
+    """Announce the scheduled articles that have appeared, if nobody else does; how many."""
+    taken = Announcement.objects.take_due()
+    feeds: set[str] = set()
+    pages: set[str] = set()
+    for one in taken:
+        tags = in_edition(staleness.tags_of(one.article), one.article.language)
+        more_feeds, more_pages = _addresses(tags)
+        feeds |= more_feeds
+        pages |= more_pages
+    _tell(sorted(feeds), sorted(pages))
+    Announcement.objects.filter(pk__in=[one.pk for one in taken]).delete()
+    return len(taken)
 
 
 class Watch:
-    """Announces scheduled articles when their time has come; nobody acts then.
+    """Announces scheduled articles when their time has come; nobody acts then."""
 
-    ``file`` holds the moment until which all is announced, so that a stop of the server leaves
-    nothing out, and is locked by the process that looks. Several machines each announce, which does
-    no harm: hubs and search engines fetch what they are told of and compare.
-    """
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self) -> None:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="announce-due", daemon=True)
 
@@ -167,37 +167,28 @@ class Watch:
         self._thread.join()
 
     def look(self) -> int:
-        """Announce what has become public since the last look; how many articles."""
-        now = timezone.now()
-        number = announce_due(max(self._looked(), now - LOOK_BACK), now)
-        self._file.write_text(now.isoformat())
+        """Announce what has appeared, and give up what could not be told; how many articles."""
+        number = announce_due()
+        for one in Announcement.objects.hopeless():
+            logger.error("Nobody could be told that article %d has appeared", one.article_id)
+            one.delete()
         return number
 
-    def _looked(self) -> datetime:
-        try:
-            return datetime.fromisoformat(self._file.read_text())
-        except (OSError, ValueError):
-            return timezone.now() - timedelta(seconds=WATCH_SECONDS)
-
     def _run(self) -> None:
-        with self._file.with_suffix(".lock").open("w") as lock:
-            while not self._stopping.wait(WATCH_SECONDS):
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    self.look()
-                except BlockingIOError:
-                    continue  # another process looks; this one when that has ended
-                except Exception:
-                    # Looked for again from the same moment on.
-                    logger.exception("Scheduled articles could not be announced")
-                finally:
-                    connection.close()
+        while not self._stopping.wait(WATCH_SECONDS):
+            try:
+                self.look()
+            except Exception:
+                # Whatever was taken is taken again when its claim has lapsed.
+                logger.exception("Scheduled articles could not be announced")
+            finally:
+                connection.close()
 
 
 def watch() -> None:
     """Begin to look, in a process that serves, if anybody is to be told."""
     if is_on():
-        Watch(settings.DATA_DIR / "announced").start()
+        Watch().start()
 
 
 def is_on() -> bool:

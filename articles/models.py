@@ -1,12 +1,13 @@
 """What the paper prints: authors, tags, topics, articles and what hangs on an article."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -658,6 +659,60 @@ class BreakingNews(models.Model):
     @property
     def is_shown(self) -> bool:
         return self.ends_at > timezone.now() and (self.article is None or self.article.is_public)
+
+
+# How often an article whose time has come is told of when whoever began it has died, how long
+# nobody else begins meanwhile, and until when it is still news.
+MOST_ATTEMPTS = 3
+CLAIM = timedelta(minutes=2)
+STILL_NEWS = timedelta(days=1)
+
+
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    def plan(self, article: Article) -> None:
+        """What is to be told of ``article`` by the clock: that it appears, if it is scheduled."""
+        self.filter(Q(article=article) | Q(at__lt=timezone.now() - STILL_NEWS)).delete()
+        if article.is_scheduled:
+            self.create(article=article, at=article.published_at)
+
+    def take_due(self) -> list["Announcement"]:
+        """Those whose time has come, for the caller alone, who deletes each once it is told.
+
+        What is not deleted is given out again when its claim has lapsed: its taker has died.
+        """
+        now = timezone.now()
+        due = self.filter(at__range=(now - STILL_NEWS, now), attempts__lt=MOST_ATTEMPTS)
+        free = due.filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
+        found = list(free.select_related("article__category"))
+        return [one for one in found if self._claim(one, now + CLAIM)]
+
+    def _claim(self, one: "Announcement", until: datetime) -> bool:
+        """Whether this call gets it: of several at once, the database lets one change the row."""
+        unchanged = self.filter(pk=one.pk, attempts=one.attempts)
+        return unchanged.update(attempts=one.attempts + 1, claimed_until=until) == 1
+
+    def hopeless(self) -> Self:
+        """Those that nobody will take any more."""
+        now = timezone.now()
+        given_up = Q(attempts__gte=MOST_ATTEMPTS, claimed_until__lt=now)
+        return self.filter(given_up | Q(at__lt=now - STILL_NEWS))
+
+
+class Announcement(models.Model):
+    """That an article will appear by the clock and is to be told of then (articles.announcing)."""
+
+    article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True)
+
+    objects = AnnouncementQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()  # nobody edits it
+
+    def __str__(self) -> str:
+        return f"{self.at}: {self.article}"
 
 
 class ImportedPage(models.Model):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from articles import permissions
 from articles.body_warnings import shortcode_warnings
-from articles.models import Article
+from articles.models import Announcement, Article
 from core.changes import make_ahead
 from core.html import html_to_text
 from core.vietnamese import clean_line, clean_text, slugify
@@ -122,6 +122,7 @@ def withdraw(article: Article, *, by: "User", note: str = "") -> None:
     if article.is_scheduled:
         article.status = Article.Status.DRAFT
         article.published_at = None
+        Announcement.objects.plan(article)
         _write(article, "status", "published_at", by=by, done="Schedule called off", note=note)
         return
     article.status = Article.Status.WITHDRAWN
@@ -205,6 +206,7 @@ def _release(article: Article, at: datetime, *, by: "User", done: str, note: str
     article.published_at = at
     article.withdrawn_at = None
     article.withdrawal_note = ""
+    Announcement.objects.plan(article)
     fields = ("slug", "status", "published_at", "withdrawn_at", "withdrawal_note")
     _write(article, *fields, by=by, done=done, note=note)
 

@@ -3,10 +3,10 @@
 import json
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import uuid4
@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles import announcing, publishing
-from articles.models import Article
+from articles.models import MOST_ATTEMPTS, STILL_NEWS, Announcement, Article
 from categories.models import Category
 from comments import moderation
 from live import reporting
@@ -112,15 +112,16 @@ def test_an_english_article_is_told_with_the_feeds_of_its_edition(
     draft.language = "en"
     draft.save()
     publish(draft, chief, django_capture_on_commit_callbacks)
-    announcing.announce_due(draft.published_at - timedelta(minutes=1), timezone.now())
-    announcing.sender.wait()
+    scheduled = make_draft(category=draft.category, language="en", slug="mua-lu")
+    schedule(scheduled, chief)
+    announcing.announce_due()
     for message in listener.of("/hub"):
         feeds = set(parse_qs(message.decode())["hub.url"])
         assert {f"{SITE}/en/rss/", f"{SITE}/en/rss/chinh-tri.rss"} <= feeds
         assert all(feed.startswith(f"{SITE}/en/") for feed in feeds)
     assert len(listener.of("/hub")) == 2
-    for message in listener.of("/indexnow"):
-        assert json.loads(message)["urlList"] == [f"{SITE}/en/mua-lu-{draft.pk}.html"]
+    pages = [f"{SITE}/en/mua-lu-{article.pk}.html" for article in (draft, scheduled)]
+    assert told_pages(listener) == sorted(pages)
 
 
 def test_a_publication_is_told_to_the_hub_and_to_search_engines(
@@ -280,44 +281,142 @@ def test_it_is_off_until_it_is_set_up(
     assert listener.received == []
 
 
+def schedule(article: Article, chief: User) -> Announcement:
+    """Scheduled by the desk, and its time has come."""
+    publishing.schedule(article, by=chief, at=timezone.now() + timedelta(hours=1))
+    moment = timezone.now() - timedelta(seconds=1)
+    Article.objects.filter(pk=article.pk).update(published_at=moment)
+    Announcement.objects.filter(article=article).update(at=moment)
+    return Announcement.objects.get(article=article)
+
+
+def told_pages(listener: Listener) -> list[str]:
+    """Every page that search engines were told of, as often as they were."""
+    messages = [json.loads(message)["urlList"] for message in listener.of("/indexnow")]
+    return sorted(page for pages in messages for page in pages)
+
+
 def test_what_was_scheduled_is_told_when_its_time_has_come(
-    listener: Listener, paper: Category, tmp_path: Path
+    listener: Listener, draft: Article, paper: Category, chief: User
 ) -> None:
-    now = timezone.now()
-    watch = announcing.Watch(tmp_path / "announced")
-    make_article(category=paper, published_at=now - timedelta(minutes=20))
-    make_article(category=paper, published_at=now + timedelta(minutes=2))
+    watch = announcing.Watch()
+    later = make_draft(category=paper)
+    publishing.schedule(later, by=chief, at=timezone.now() + timedelta(minutes=2))
     assert watch.look() == 0
-    due = make_article(category=paper, published_at=timezone.now())
-    # A server that was stopped meanwhile goes on where it was.
-    assert announcing.Watch(tmp_path / "announced").look() == 1
+    schedule(draft, chief)
+    # A server that was stopped meanwhile tells what has come.
+    assert announcing.Watch().look() == 1
     assert watch.look() == 0
-    announcing.sender.wait()
-    [message] = listener.of("/indexnow")
-    assert json.loads(message)["urlList"] == [f"{SITE}{due.get_absolute_url()}"]
-    assert len(listener.of("/hub")) == 1
+    assert told_pages(listener) == [f"{SITE}{draft.get_absolute_url()}"]
+    [message] = listener.of("/hub")
+    assert f"{SITE}/rss/tac-gia/hoai-anh.rss" in parse_qs(message.decode())["hub.url"]
+    assert Announcement.objects.get().article == later
+
+
+def test_what_is_called_off_or_published_at_once_is_not_told_by_the_clock(
+    listener: Listener, draft: Article, paper: Category, chief: User
+) -> None:
+    soon = timezone.now() + timedelta(hours=1)
+    other = make_draft(category=paper)
+    for article in (draft, other):
+        publishing.schedule(article, by=chief, at=soon)
+        publishing.schedule(article, by=chief, at=soon + timedelta(hours=1))
+    assert set(Announcement.objects.values_list("at", flat=True)) == {soon + timedelta(hours=1)}
+    publishing.withdraw(draft, by=chief)
+    publishing.publish(other, by=chief)
+    assert not Announcement.objects.exists()
+    assert announcing.Watch().look() == 0
+
+
+def test_what_a_dead_machine_has_taken_is_told_by_another_and_given_up_in_the_end(
+    listener: Listener, draft: Article, chief: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    row = schedule(draft, chief)
+    watch = announcing.Watch()
+
+    def die() -> None:
+        """Take it, tell nobody, and be gone for longer than the claim holds."""
+        assert Announcement.objects.take_due() == [row]
+        assert watch.look() == 0
+        Announcement.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+
+    for _ in range(MOST_ATTEMPTS - 1):
+        die()
+    assert listener.received == []
+    assert watch.look() == 1
+    assert told_pages(listener) == [f"{SITE}{draft.get_absolute_url()}"]
+
+    second = make_draft(category=draft.category)
+    row = schedule(second, chief)
+    for _ in range(MOST_ATTEMPTS):
+        die()
+    assert "Nobody could be told" not in caplog.text
+    assert watch.look() == 0
+    assert f"article {second.pk} has appeared" in caplog.text
+    assert not Announcement.objects.exists()
+    assert len(told_pages(listener)) == 1
+
+
+def test_what_is_no_news_any_more_is_not_told(
+    listener: Listener, draft: Article, chief: User
+) -> None:
+    schedule(draft, chief)
+    Announcement.objects.update(at=timezone.now() - STILL_NEWS - timedelta(minutes=1))
+    assert announcing.Watch().look() == 0
+    assert not Announcement.objects.exists()
+    assert listener.received == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_process_of_a_machine_looks_and_another_takes_over(
-    listener: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_of_many_that_look_at_once_one_tells(listener: Listener) -> None:
+    chief, section = make_user("chief"), make_category(name="Thể thao")
+    articles = [make_draft(category=section) for _ in range(5)]
+    for article in articles:
+        schedule(article, chief)
+    number = 6
+    together, told = threading.Barrier(number), []
+
+    def look() -> None:
+        together.wait(20)
+        try:
+            told.append(announcing.Watch().look())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=look) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(told) == number
+    assert sum(told) == len(articles)
+    assert told_pages(listener) == sorted(f"{SITE}{one.get_absolute_url()}" for one in articles)
+    assert not Announcement.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_process_looks_and_when_one_stops_the_others_go_on(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(announcing, "WATCH_SECONDS", 0.05)
-    section = make_category(name="Thể thao")
-    first, second = (announcing.Watch(tmp_path / "announced") for _ in range(2))
+    chief, section = make_user("chief"), make_category(name="Thể thao")
+    first, second = announcing.Watch(), announcing.Watch()
+    expected = []
 
-    def assert_told_in_time() -> None:
-        listener.arrived.clear()
-        soon = make_article(category=section, published_at=timezone.now() + timedelta(seconds=1))
-        assert listener.arrived.wait(20)
-        announcing.sender.wait()
-        told = json.loads(listener.of("/indexnow")[-1])
-        assert told["urlList"] == [f"{SITE}{soon.get_absolute_url()}"]
+    def assert_told_once() -> None:
+        article = make_draft(category=section)
+        schedule(article, chief)
+        expected.append(f"{SITE}{article.get_absolute_url()}")
+        until = time.monotonic() + 20
+        while Announcement.objects.exists():
+            assert time.monotonic() < until
+        assert told_pages(listener) == sorted(expected)
 
     first.start()
-    assert_told_in_time()
     second.start()
-    assert_told_in_time()
-    first.stop()
-    assert_told_in_time()
-    second.stop()
+    try:
+        assert_told_once()
+        first.stop()
+        assert_told_once()
+    finally:
+        second.stop()
