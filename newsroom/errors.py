@@ -10,17 +10,19 @@ from datetime import timedelta
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, InterfaceError
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import ResolverMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.html import escape
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from api.views import bad_request as api_bad_request
 from articles.models import Article, ImportedPage
 from core import page_tags
+from newsroom.refusals import READING
 
 RETRY_AFTER_SECONDS = 30
 # What is not there now may be there soon, and not everything that puts it there drops this page.
@@ -67,18 +69,57 @@ _UNAVAILABLE = _PAGE.format(
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Sends on who comes with an address of the old site; helps everyone else to go on."""
+    """Sends on who comes with an address of the old site, or without the slash at the end of one
+    of ours; helps everyone else to go on."""
     old = {request.path, request.path.rstrip("/"), f"{request.path.rstrip('/')}/"}
     pages = ImportedPage.objects.filter(old_path__in=old - {""})
     imported = pages.select_related("article").first()
     if imported is not None and _was_published(imported.article):
         page_tags.tag(request, f"article:{imported.article_id}")
         return HttpResponsePermanentRedirect(imported.article.get_absolute_url())
+    if _lacks_only_a_slash(request):
+        full = escape_leading_slashes(request.get_full_path(force_append_slash=True))
+        return HttpResponsePermanentRedirect(full)
     page_tags.tag(request, "front")
     page_tags.expires_at(request, timezone.now() + MISSING_FOR)
     latest = Article.objects.published().in_language().newest_first()
     stories = list(latest.only("pk", "language", "slug", "headline", "published_at")[:LATEST])
     return render(request, "404.html", {"stories": stories}, status=404)
+
+
+def _lacks_only_a_slash(request: HttpRequest) -> bool:
+    """Whether there is something at this address with a slash at its end.
+
+    Django would send everybody there who has an address of the right form, and be it to a 404.
+    """
+    if request.path_info.endswith("/") or request.method not in READING:
+        return False
+    try:
+        match = resolve(f"{request.path_info}/")
+    except Http404:
+        return False
+    if not getattr(match.func, "should_append_slash", True):
+        return False
+    if not match.kwargs or "admin" in match.namespaces:
+        return True
+    return _is_there(request, match)
+
+
+def _is_there(request: HttpRequest, match: ResolverMatch) -> bool:
+    """Whether the page that belongs to the address with the slash answers.
+
+    It is made for this, as only it knows; what it tags is right for the answer, which is stored.
+    """
+    paths = request.path, request.path_info
+    request.path, request.path_info = (f"{path}/" for path in paths)
+    request.resolver_match = match
+    try:
+        return bool(match.func(request, *match.args, **match.kwargs).status_code != 404)
+    except Http404:
+        return False
+    finally:
+        request.path, request.path_info = paths
+        request.resolver_match = None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -69,6 +69,9 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "newsroom.urls"
+# Who leaves out the slash at the end is sent on by newsroom.errors, where there is something; with
+# DEBUG on Django answers 404 itself.
+APPEND_SLASH = DEBUG
 WSGI_APPLICATION = "newsroom.wsgi.application"
 
 TEMPLATES = [

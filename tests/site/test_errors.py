@@ -1,13 +1,23 @@
+import time
 from unittest.mock import patch
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import HttpRequest
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from categories.models import Category
+from categories.models import Category, CategoryAddress
 from newsroom import errors
-from tests.factories import make_article
+from tests.factories import (
+    make_article,
+    make_author,
+    make_category,
+    make_draft,
+    make_live_entry,
+    make_live_event,
+    make_tag,
+)
 from tests.support import assert_public
 
 
@@ -19,6 +29,55 @@ def test_404_helps_to_go_on(client: Client, paper: Category) -> None:
     assert "Không tìm thấy trang" in html
     assert article.headline in html
     assert 'content="noindex"' in html
+
+
+def test_an_address_without_its_slash_is_sent_on(client: Client, paper: Category) -> None:
+    child = make_category(name="Xây dựng Đảng", parent=paper)
+    article = make_article(
+        category=child, authors=[make_author(name="Hoài Anh")], tags=[make_tag(name="Mưa lũ")]
+    )
+    entry = make_live_entry(make_live_event(article))
+    for path in (
+        *("/chinh-tri/", child.get_absolute_url(), "/tac-gia/hoai-anh/", "/tu-khoa/mua-lu/"),
+        *("/chu-de/", "/tim-kiem/", "/video/", "/rss/", "/admin/", entry.get_absolute_url()),
+        *(f"/ngay/{article.published_at:%Y/%m}/", f"/binh-luan/{article.pk}/", "/toa-soan/"),
+    ):
+        response = client.get(f"{path[:-1]}?trang=1")
+        assert (response.status_code, response["Location"]) == (301, f"{path}?trang=1")
+        assert client.get(path).status_code in (200, 302), path
+    # The answer goes when the page goes.
+    stored = client.get("/chinh-tri")
+    assert f"category:{paper.pk}" in stored["Surrogate-Key"].split()
+
+
+def test_a_former_address_without_its_slash_leads_on(client: Client, paper: Category) -> None:
+    CategoryAddress.objects.create(path="/chinh-tri/", category=paper)
+    paper.slug = "thoi-su"
+    paper.save()
+    response = client.get("/chinh-tri", follow=True)
+    assert response.redirect_chain == [("/chinh-tri/", 301), ("/thoi-su/", 301)]
+    assert response.status_code == 200
+
+
+def test_an_address_that_leads_nowhere_is_not_found_at_once(
+    client: Client, paper: Category
+) -> None:
+    draft = make_draft()
+    make_live_event(draft)
+    with CaptureQueriesContext(connection) as plain:
+        client.get("/khong/co/gi")
+    for path, asked in (
+        ("/made-up", 2),  # for the section of that name, now and formerly
+        *(("/chinh-tri/made-up", 2), ("/tac-gia/made-up", 1), ("/en/made-up", 2)),
+        *((f"/binh-luan/{draft.pk}", 1), (f"/truc-tiep/{draft.pk}", 1), ("/ngay/2999/1", 1)),
+    ):
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(path)
+        assert_public(response, status=404)
+        assert len(captured) <= len(plain) + asked, path
+        assert float(response["X-Page-Expires"]) <= time.time() + 60
+        assert client.get(f"{path}/").status_code == 404
+    assert client.post("/chinh-tri").status_code == 404  # nothing is sent there
 
 
 NINES = "9" * 30
