@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Prefetch, Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
@@ -19,7 +19,7 @@ from api.ninjs import news_item
 from articles.lists import Placement
 from articles.models import Article, ArticlePhoto, ArticleQuerySet, next_public_change
 from articles.rendering import archive_photos, photo_tags, with_recordings
-from categories.models import Category
+from categories.models import Category, CategoryAddress
 from core import page_tags
 from core.addresses import absolute
 from core.converters import as_number
@@ -42,6 +42,14 @@ class ApiError(Exception):
         self.parameter = parameter
 
 
+class Moved(Exception):
+    """The same is at another address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
 def api_view(view: View) -> View:
     """Answers GET and HEAD, from every site's scripts; errors are JSON too."""
 
@@ -53,6 +61,8 @@ def api_view(view: View) -> View:
             if request.method not in ("GET", "HEAD"):
                 raise ApiError(405, "This API is read-only: use GET.")
             response = view(request, *args, **kwargs)
+        except Moved as moved:
+            response = HttpResponsePermanentRedirect(moved.address)
         except ApiError as error:
             response = _error(error)
         response["Access-Control-Allow-Origin"] = "*"
@@ -177,11 +187,20 @@ def _section(request: HttpRequest) -> Category | None:
         return None
     category = Category.objects.filter(slug=slug).first()
     if category is None:
-        raise ApiError(
-            400, "There is no such section; give the last part of its address.", "section"
-        )
+        raise _former_section(request, slug)
     page_tags.tag(request, f"category:{category.pk}")
     return category
+
+
+def _former_section(request: HttpRequest, slug: str) -> Exception:
+    """Under a former slug of a section programs are sent on, as people are."""
+    former = CategoryAddress.objects.with_slug(slug).select_related("category").first()
+    if former is None:
+        message = "There is no such section; give the last part of its address."
+        return ApiError(400, message, "section")
+    page_tags.tag(request, f"category:{former.category_id}")
+    query = urlencode({**request.GET.dict(), "section": former.category.slug})
+    return Moved(f"{request.path}?{query}")
 
 
 def _language(request: HttpRequest) -> str:

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from lxml import etree
 
 from articles.models import Article, Correction
-from categories.models import Category
+from categories.models import Category, CategoryAddress
 from tests.factories import (
     make_article,
     make_author,
@@ -100,6 +100,23 @@ def test_an_article_with_little_is_valid(
     use_photo(article, None, caption="Mất")
     use_photo(article, make_photo(30, 20))
     ninjs.validate(ask(client, f"/api/articles/{article.pk}/"))
+
+
+def test_a_former_address_of_a_section_is_sent_on(client: Client, paper: Category) -> None:
+    article = make_article(category=paper)
+    CategoryAddress.objects.create(path="/chinh-tri/", category=paper)
+    paper.slug = "thoi-su"
+    paper.save()
+    response = client.get("/api/articles/?section=chinh-tri&since=2020-01-01")
+    assert response.status_code == 301
+    assert response["Location"] == "/api/articles/?section=thoi-su&since=2020-01-01"
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert f"category:{paper.pk}" in response["Surrogate-Key"].split()
+    [item] = ask(client, response["Location"])["items"]
+    assert item["uri"].endswith(f"/api/articles/{article.pk}/")
+    for unknown in ("chinh", "tri", "chinh-trix", ""):
+        error = ask(client, f"/api/articles/?section={unknown}", 400)["error"]
+        assert error["parameter"] == "section", unknown
 
 
 def pages_from(client: Client, path: str) -> list[list[str]]:
