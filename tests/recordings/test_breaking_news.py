@@ -13,7 +13,18 @@ from django.utils import timezone
 from articles.models import Article, BreakingNews
 from articles.publishing import withdraw
 from core.page_tags import dropped
-from tests.factories import make_article, make_category, make_draft, make_user
+from tests.factories import (
+    make_article,
+    make_author,
+    make_category,
+    make_comment,
+    make_draft,
+    make_live_entry,
+    make_live_event,
+    make_tag,
+    make_topic,
+    make_user,
+)
 from tests.support import assert_public
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +79,50 @@ def test_it_stands_over_articles_but_not_over_the_one_it_leads_to(client: Client
     assert LINE not in text(client, story.get_absolute_url())
     withdraw(story, by=make_user("chief"))
     assert LINE not in text(client, other.get_absolute_url())
+
+
+def test_it_stands_on_every_page_for_reading(client: Client) -> None:
+    told = make_article()
+    other = make_article(
+        authors=[make_author(name="Hoài Anh")],
+        tags=[make_tag(name="Mưa lũ")],
+        topics=[make_topic(name="Mùa bão")],
+    )
+    event = make_live_event(other)
+    entries = [make_live_entry(event) for _ in range(21)]
+    make_comment(other)
+    line(article=told)
+    day = timezone.localdate(other.published_at)
+    pages = [
+        *("/tac-gia/hoai-anh/", "/tu-khoa/mua-lu/", "/chu-de/", "/chu-de/mua-bao/"),
+        *(f"/ngay/{day:%Y/%m}/", f"/ngay/{day:%Y/%m/%d}/", f"/bao-hom-nay/{day}/"),
+        *("/cai-chinh/", entries[0].get_absolute_url(), f"/truc-tiep/{other.pk}/?trang=2"),
+        *(f"/binh-luan/{other.pk}/", "/tim-kiem/?q=tin"),
+    ]
+    for path in pages:
+        with CaptureQueriesContext(connection) as captured:
+            html = text(client, path)
+        assert f'<a href="{told.get_absolute_url()}">{LINE}</a>' in html, path
+        assert len(captured) <= 15, path
+        if not path.startswith("/tim-kiem/"):
+            assert "breaking" in client.get(path).headers["Surrogate-Key"].split(), path
+
+
+def test_it_does_not_stand_over_what_belongs_to_the_article_it_leads_to(client: Client) -> None:
+    story, other = make_article(), make_article()
+    line(article=story)
+
+    def pages(article: Article) -> list[str]:
+        event = make_live_event(article)
+        entries = [make_live_entry(event) for _ in range(21)]
+        return [
+            *(entries[0].get_absolute_url(), f"/truc-tiep/{article.pk}/?trang=2"),
+            f"/binh-luan/{article.pk}/",
+        ]
+
+    for own, of_another in zip(pages(story), pages(other), strict=True):
+        assert LINE not in text(client, own), own
+        assert LINE in text(client, of_another), of_another
 
 
 def test_over_an_article_it_costs_no_query(client: Client) -> None:
