@@ -23,6 +23,7 @@ from django.utils import timezone, translation
 
 from articles import staleness
 from articles.feeds import feed_paths
+from articles.lists import FORMATS
 from articles.models import Announcement, Article, Author, Tag, Topic
 from categories.models import Category
 from core.page_tags import dropped, in_edition, parts
@@ -100,6 +101,7 @@ def announce(tags: Iterable[str]) -> None:
 
 def _addresses(tags: Iterable[str]) -> tuple[set[str], set[str]]:
     """The feeds that show what the tags name, and the pages of the articles among it."""
+    tags = set(tags)
     known = [parts(tag) for tag in tags]
     numbers = [number for kind, number, _language in known if kind == "article" and number]
     # What readers have seen; one withdrawn is announced so that it is forgotten.
@@ -112,6 +114,8 @@ def _addresses(tags: Iterable[str]) -> tuple[set[str], set[str]]:
     for language in {language for kind, _number, language in known if kind == "front"}:
         with translation.override(language):
             paths += _feeds([(kind, number) for kind, number, one in known if one == language])
+            shown = [one for one in FORMATS if in_edition([one.page_tag], language) <= tags]
+            paths += [path for one in shown for path in feed_paths(one).values()]
     pages = [
         article.get_absolute_url() for article in seen.only("pk", "language", "slug", "headline")
     ]

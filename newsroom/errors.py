@@ -1,6 +1,6 @@
 """Pages for what is not there and for what went wrong.
 
-All but 404 stand alone: no database, no template, no file, so nothing in them can fail.
+Those of 500 and 503 stand alone: no database, no template, no file, so nothing in them can fail.
 """
 
 import base64

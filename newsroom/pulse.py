@@ -44,7 +44,7 @@ class Pulse:
 
     def wait(self, connection: Any) -> None:
         """Wait for a connection's answer: psycopg2's wait callback."""
-        limit = EDITOR_SECONDS if silence.thread.patient else silence.DOUBT_SECONDS
+        limit = EDITOR_SECONDS if silence.patience.long else silence.DOUBT_SECONDS
         seconds = STEP_SECONDS if self._silent_for() > limit else PATIENCE_SECONDS
         while not _moved(connection, seconds):
             if self._silent_for() > limit:
@@ -61,7 +61,8 @@ class Pulse:
             self._unanswered_since = time.monotonic()
             self._note_question()
             while not self._ask():
-                pass
+                # Another process, whose question was answered, may have put out the note.
+                self._note_question()
             self._unanswered_since = math.inf
             self._note_answer()
             time.sleep(KNOWN_SECONDS)

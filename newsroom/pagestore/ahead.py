@@ -7,6 +7,7 @@ memory until the commit. Then they take the place of the old ones at the moment 
 
 import io
 import logging
+import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -101,7 +102,12 @@ def _drop(tags: frozenset[str], change: changes.Change, **_: Any) -> None:
 
 def _tell_refreshed(since: float, tags: frozenset[str], **_: Any) -> list[changes.Refreshed]:
     store = page_store()
-    return store.refreshed(since, tags) if store else []
+    try:
+        return store.refreshed(since, tags) if store else []
+    except (sqlite3.Error, OSError):
+        # What is told is told after the commit: it must not look as if nothing had been saved.
+        logger.exception("Nobody can say which pages have been refreshed")
+        return []
 
 
 def _wanted(store: Store, change: changes.Change, paths: Iterable[str]) -> list[str]:

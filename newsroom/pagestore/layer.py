@@ -107,7 +107,7 @@ class PageStore:
             self._keeper.start()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        silence.thread.patient = environ.get("PATH_INFO", "").startswith(ADMIN)
+        silence.patience.long = environ.get("PATH_INFO", "").startswith(ADMIN)
         visitor = environ.pop(VISITOR_KEY, None)
         if visitor is not None and BEHIND_FRONT in os.environ:
             environ["REMOTE_ADDR"] = visitor

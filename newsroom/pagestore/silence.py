@@ -12,13 +12,13 @@ ASKED = 20
 DOUBT_SECONDS = 1.0
 
 
-class Thread(threading.local):
-    """What a thread is doing just now: an editor's request has more patience than a reader's."""
+class Patience(threading.local):
+    """How long a thread waits just now: an editor's request waits longer than a reader's."""
 
-    patient = False
+    long = False
 
 
-thread = Thread()
+patience = Patience()
 
 
 class Numbers(Protocol):

@@ -104,11 +104,13 @@ class Store:
         try:
             with self._changing() as db:
                 addresses = index.pages_showing(db, tags)
-                told = set(index.found(db, addresses))
+                old = index.found(db, addresses)
                 self._remove(db, (one for one in addresses if one not in placed))
                 self._note_placed(db, fresh, placed)
-                told.update(index.found(db, placed))
-                index.note_drop(db, began, tags, sorted(told))
+                told = {*old, *index.found(db, placed)}
+                # The editor is told of those that are fresh; the others may be too many.
+                order = sorted(told, key=lambda one: (one not in placed, one))
+                index.note_drop(db, began, tags, order)
         except (sqlite3.Error, OSError):
             # Without the list nobody can say which files nginx must not serve any more.
             logger.exception("The list of stored pages cannot be used; all pages are dropped")

@@ -23,7 +23,7 @@ class SavedList extends HTMLElement {
       shelf.write((shelf.read() || []).filter((one) => one.address !== address));
       count += 1;
     }
-    if (count) this.tell(count === 1 ? this.dataset.oneGone : this.dataset.gone.replace("{n}", count), true);
+    if (count) this.tell(count === 1 ? this.dataset.oneGone : this.dataset.gone.replace("{n}", count), this.undo.hidden);
   }
 
   show() {

@@ -27,11 +27,15 @@ class TakeSound extends HTMLElement {
     if (this.busy) return;
     this.busy = true;
     this.tell("busy");
-    if (!this.later.saved) await this.later.change();
-    const trouble = this.later.saved ? await this.keep() : "failed";
-    await this.look();
-    this.tell(trouble);
-    this.busy = false;
+    let trouble = "failed";
+    try {
+      if (!this.later.saved) await this.later.change();
+      if (this.later.saved) trouble = await this.keep();
+      await this.look();
+    } finally {
+      this.tell(trouble);
+      this.busy = false;
+    }
     if (!trouble) this.done.focus();
   }
 
@@ -40,7 +44,8 @@ class TakeSound extends HTMLElement {
     const files = [...(await window.keeper.pictures(Infinity)), file];
     const { error, missing } = await window.keeper.ask({ job: "keep", shelf: "saved", address, files });
     if (error === "full") return "full";
-    return error || missing.includes(file) ? "failed" : "";
+    // A worker of before this script tells no files.
+    return error || !missing || missing.includes(file) ? "failed" : "";
   }
 }
 

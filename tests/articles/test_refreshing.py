@@ -1,7 +1,9 @@
 """What an editor is told of refreshed pages, and pages whose text shows a photo."""
 
 import fcntl
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from newsroom.pagestore import ahead
+from newsroom.pagestore import ahead, index
 from newsroom.pagestore.store import Store, page_store
 from photos.archive import change_photo
 from tests.articles.test_admin_article import typed
@@ -82,6 +84,22 @@ def test_who_saves_a_published_article_is_told_too(store: Store, client: Client)
     entry = store.pages.get(f"{BASE}/", 0)
     assert entry is not None
     assert "Cầu mới đã thông xe" in (store.pages.body(entry, "identity") or b"").decode()
+
+
+def test_a_save_is_done_though_nobody_can_say_what_was_refreshed(
+    store: Store, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "WAIT_SECONDS", 0.1)
+    link = make_partner_link(name="Cổng tỉnh")
+    change = reverse("admin:masthead_partnerlink_change", args=[link.pk])
+    client.force_login(make_user("chief"))
+    values = {**shown(client, change), "name": "Cổng mới"}
+    with closing(sqlite3.connect(store.folder / "index.sqlite3")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        response = client.post(change, values)
+    assert response.status_code == 302
+    link.refresh_from_db()
+    assert link.name == "Cổng mới"
 
 
 def shown(client: Client, address: str) -> dict[str, Any]:

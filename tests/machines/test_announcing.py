@@ -152,6 +152,22 @@ def test_a_publication_is_told_to_the_hub_and_to_search_engines(
     assert client.get("/0000000000000000.txt").status_code == 404
 
 
+def test_a_video_is_told_with_the_feeds_of_videos(
+    listener: Listener,
+    draft: Article,
+    chief: User,
+    client: Client,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    draft.format = "video"
+    draft.save()
+    publish(draft, chief, django_capture_on_commit_callbacks)
+    feeds = set(parse_qs(listener.of("/hub")[0].decode())["hub.url"])
+    assert {f"{SITE}/rss/the-loai/video.{form}" for form in ("rss", "atom", "json")} <= feeds
+    assert f"{SITE}/rss/the-loai/anh.rss" not in feeds
+    assert client.get("/rss/the-loai/video.rss").status_code == 200
+
+
 def test_each_entry_of_a_live_coverage_is_told_with_the_feed_of_it(
     listener: Listener,
     draft: Article,
