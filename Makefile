@@ -18,7 +18,7 @@ MAKEFLAGS += --jobs=2
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
 
-run: .venv/runtime-installed
+run: .venv/runtime-installed $(if $(STORAGE_URL),.venv/s3-installed)
 	@scripts/run
 
 test: .venv/dev-installed programs
@@ -60,6 +60,9 @@ lighthouse: .venv/dev-installed
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What a bucket needs, after the rest of it.
+.venv/s3-installed: | .venv/runtime-installed
 
 .venv/%-installed: requirements/%.txt | .venv/bin/pip
 	@scripts/venv $<

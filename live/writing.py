@@ -21,7 +21,7 @@ from live import permissions, reporting
 from live.forms import EntryForm, SummaryForm
 from live.models import LiveEntry, LiveEvent
 from live.plain import to_text
-from photos.archive import add_photo
+from photos.archive import PhotoError, add_photo
 from photos.models import Photo
 
 SHOWN = 30
@@ -54,6 +54,8 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         entry = reporting.post(event, form.words, by=user, token=token, photos=_photos(form, user))
     except reporting.Outdated as error:
         return _refused(request, event, _with_new_token(form, request), str(error), 409)
+    except PhotoError as error:
+        return _refused(request, event, form, error.messages[0], 503)
     except PermissionDenied as error:
         return _refused(request, event, form, str(error), 403)
     return _done(request, event, entry, _what_happened(entry))
@@ -90,6 +92,8 @@ def change(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         )
     except reporting.Outdated as error:
         return _refused(request, event, _with_new_version(form, request), str(error), 409)
+    except PhotoError as error:
+        return _refused(request, event, form, error.messages[0], 503)
     except PermissionDenied as error:
         return _refused(request, event, form, str(error), 403)
     return _done(request, event, entry, _("Saved."))

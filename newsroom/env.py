@@ -10,6 +10,7 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -43,6 +44,12 @@ POSTGRES_OPTIONS = {
     "keepalives_interval": "5",
     "keepalives_count": "3",
 }
+
+
+# How an address begins, and how the bucket is then asked.
+BUCKET_SCHEMES = {"s3": "https", "s3+https": "https", "s3+http": "http"}
+BUCKET_ADDRESSING = ("path", "virtual")
+BUCKET_PACKAGE, BUCKET_REQUIREMENTS = "botocore", "requirements/s3.txt"
 
 
 class WrongSetting(ImproperlyConfigured):
@@ -219,6 +226,60 @@ def database(folder: Path, name: str = "DATABASE_URL") -> dict[str, dict[str, An
     if address.scheme in POSTGRES_SCHEMES:
         return {"default": _postgres(address, path, port)}
     raise WrongSetting(name, shown, accepted)
+
+
+def bucket(name: str = "STORAGE_URL") -> dict[str, str] | None:
+    """Where photos and recordings lie when not on this machine's disk: an S3-compatible bucket.
+
+    s3://key:secret@host:port/bucket is asked over TLS, s3+http:// without. A folder in the bucket
+    may follow its name. After a ? may stand region=… and addressing=virtual, for servers that want
+    the bucket's name in front of the host's. Without key and secret they are looked for where
+    Amazon's programs have them.
+    """
+    value = text(name)
+    if not value:
+        return None
+    shown = _without_password(value)
+    accepted = "s3://key:secret@host/bucket?region=…, with signs such as / in a secret as %2F"
+    try:
+        address = urlsplit(value)
+        port = address.port
+        options = dict(parse_qsl(address.query, strict_parsing=bool(address.query)))
+    except ValueError:
+        raise WrongSetting(name, shown, accepted) from None
+    scheme = BUCKET_SCHEMES.get(address.scheme)
+    found, _slash, folder = unquote(address.path).strip("/").partition("/")
+    addressing = options.get("addressing", BUCKET_ADDRESSING[0])
+    known = options.keys() <= {"region", "addressing"} and addressing in BUCKET_ADDRESSING
+    if not (scheme and address.hostname and found and known) or address.fragment:
+        raise WrongSetting(name, shown, accepted)
+    if bool(address.username) != bool(address.password):
+        raise WrongSetting(name, shown, accepted)
+    if find_spec(BUCKET_PACKAGE) is None:
+        wanted = (
+            f"empty until {BUCKET_REQUIREMENTS} is installed (scripts/venv {BUCKET_REQUIREMENTS})"
+        )
+        raise WrongSetting(name, shown, wanted)
+    return {
+        "endpoint": f"{scheme}://{address.hostname}{f':{port}' if port else ''}",
+        "bucket": found,
+        "prefix": f"{folder}/" if folder else "",
+        "key": unquote(address.username or ""),
+        "secret": unquote(address.password or ""),
+        "region": options.get("region", "us-east-1"),
+        "addressing": addressing,
+    }
+
+
+def in_bucket(address: dict[str, str], media_url: str) -> dict[str, dict[str, Any]]:
+    """Django's STORAGES for the files that must be kept, in the bucket at ``address``."""
+    backend = "newsroom.bucket.BucketStorage"
+    public = {"address": address, "folder": "media", "base_url": media_url}
+    originals = {"address": address, "folder": "originals"}
+    return {
+        "default": {"BACKEND": backend, "OPTIONS": public},
+        "originals": {"BACKEND": backend, "OPTIONS": originals},
+    }
 
 
 def _between(minimum: int | None, maximum: int | None) -> str:

@@ -5,6 +5,7 @@ The README lists the variables; ``newsroom.env`` reads them and explains wrong v
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from newsroom import env
 
@@ -130,7 +131,7 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Photos as they were sent, with their metadata: never served.
     "originals": {
@@ -139,6 +140,9 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Or both in a bucket, which the public never asks itself: addresses stay ours.
+if BUCKET := env.bucket():
+    STORAGES |= env.in_bucket(BUCKET, MEDIA_URL)
 # CKEditor asks for its own files by their plain names.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

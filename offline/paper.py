@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -113,9 +114,15 @@ def _picture(photo: Photo) -> File | None:
     size = next((size for size in sizes if size.width >= PICTURE_WIDTH), sizes[-1])
     path = renditions.path(photo.key, size.name, "webp")
     try:
-        return File(default_storage.url(path), default_storage.size(path))
+        return File(default_storage.url(path), _bytes(path))
     except OSError:
         return None
+
+
+@lru_cache(maxsize=20_000)
+def _bytes(path: str) -> int:
+    """Remembered, as a day has hundreds of pictures and a bucket is asked for each."""
+    return default_storage.size(path)
 
 
 def weight(pages: Iterable[Page]) -> int:

@@ -25,6 +25,7 @@ from accounts.models import User
 from core.converters import as_number
 from core.paging import GrowingPages
 from core.refreshing import RefreshingAdmin
+from core.refused import RefusedAdmin
 from core.vietnamese import fold
 from photos import renditions
 from photos.archive import FIELDS, PhotoError, add_photo, change_photo, delete_photo
@@ -107,7 +108,7 @@ class PhotoList(ChangeList):
 
 
 @admin.register(Photo)
-class PhotoAdmin(GrowingPages, RefreshingAdmin):
+class PhotoAdmin(GrowingPages, RefusedAdmin, RefreshingAdmin):
     list_display = ("thumbnail", "title", "credit", "use_count", "uploaded_at")
     list_display_links = ("thumbnail", "title")
     list_filter = (UsedFilter, UploaderFilter, MonthFilter)
@@ -317,15 +318,15 @@ class PhotoAdmin(GrowingPages, RefreshingAdmin):
         if not self.has_view_permission(request, photo):
             raise PermissionDenied
         try:
-            file = photo.original.open("rb")
+            # It asks for the file's length, too.
+            response = FileResponse(
+                photo.original.open("rb"),
+                as_attachment=True,
+                filename=photo.original_name or photo.original.name,
+                content_type="application/octet-stream",
+            )
         except OSError as error:
             raise Http404 from error
-        response = FileResponse(
-            file,
-            as_attachment=True,
-            filename=photo.original_name or photo.original.name,
-            content_type="application/octet-stream",
-        )
         response["Cache-Control"] = "private, no-store"
         return response
 

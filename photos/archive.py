@@ -1,12 +1,13 @@
 """How photos come into the archive, change and leave it."""
 
 import hashlib
+import logging
 import re
 import secrets
 import struct
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from io import BytesIO
 from typing import Any, BinaryIO
@@ -31,6 +32,8 @@ MAX_SHAPE = 8
 # Details that may be given with a new photo or changed later.
 FIELDS = ("caption", "credit", "alt", "rights", "taken_at", "focal_x", "focal_y")
 
+logger = logging.getLogger(__name__)
+
 _SIDEWAYS = {5, 6, 7, 8}
 # What Pillow raises on strange files.
 _UNREADABLE: tuple[type[Exception], ...] = (
@@ -43,7 +46,7 @@ _UNFINISHED = re.compile("truncated|unexpected end|broken data stream", re.IGNOR
 class PhotoError(ValidationError):
     """Why a photo was refused or may not be deleted, in the user's language; see ``code``.
 
-    Codes: empty, too_big, wrong_type, too_many_pixels, wrong_shape, broken, in_use.
+    Codes: empty, too_big, wrong_type, too_many_pixels, wrong_shape, broken, in_use, out_of_reach.
     """
 
 
@@ -146,13 +149,14 @@ def change_photo(photo: Photo, **fields: Any) -> None:
         return
     photo.key = new_key()
     try:
-        with transaction.atomic():
+        with _telling_what_is_out_of_reach(), transaction.atomic():
             make_renditions(photo)
             photo.save(update_fields=[*FIELDS, "key"])
             _drop_pages(photo)
             transaction.on_commit(partial(renditions.remove, stored.key))
     except BaseException:
-        renditions.remove(photo.key)
+        with suppress(OSError):
+            renditions.remove(photo.key)
         photo.key = stored.key
         raise
 
@@ -167,9 +171,11 @@ def delete_photo(photo: Photo) -> None:
             uses,
         )
         raise PhotoError(message % {"count": uses}, code="in_use")
-    with transaction.atomic():
+    with _telling_what_is_out_of_reach(), transaction.atomic():
         _drop_pages(photo)
         name, key = photo.original.name, photo.key
+        # Rather nothing than a photo that is gone from the archive and still has an address.
+        renditions.files(key)
         photo.delete()
         transaction.on_commit(partial(_remove_files, name, key))
 
@@ -242,6 +248,8 @@ def _refusing_what_is_unreadable() -> Iterator[None]:
     except Image.UnidentifiedImageError as error:
         message = _("This is not a photo we can read. Use JPEG, PNG, WebP or AVIF.")
         raise PhotoError(message, code="wrong_type") from error
+    except ConnectionError:
+        raise
     except FileNotFoundError as error:
         raise PhotoError(_("The original of this photo is missing."), code="broken") from error
     except _UNREADABLE as error:
@@ -258,10 +266,27 @@ def _refusing_what_is_unreadable() -> Iterator[None]:
 @contextmanager
 def _removing_files_on_failure(photo: Photo) -> Iterator[None]:
     try:
-        yield
+        with _telling_what_is_out_of_reach():
+            yield
     except BaseException:
-        _remove_files(photo.original.name, photo.key)
+        # What cannot be removed now, ``make_renditions --sweep`` will.
+        with suppress(OSError):
+            _remove_files(photo.original.name, photo.key)
         raise
+
+
+@contextmanager
+def _telling_what_is_out_of_reach() -> Iterator[None]:
+    """Turn what a full disk or a silent bucket raises into a ``PhotoError``."""
+    try:
+        yield
+    except OSError as error:
+        logger.exception("photos cannot be stored")
+        message = _(
+            "The place where photos are kept does not answer. Nothing has been saved; please try"
+            " again in a moment."
+        )
+        raise PhotoError(message, code="out_of_reach") from error
 
 
 def _remove_files(original: str | None, key: str) -> None:

@@ -162,18 +162,23 @@ def make(photo: Photo, picture: Image.Image, *, only: Iterable[Size] | None = No
     If writing one fails, those already written stay: the caller calls ``remove``.
     """
     wanted = all_sizes(photo) if only is None else list(only)
-    # One thread scales while others encode: both leave Python meanwhile.
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as encoders:
+    # One thread scales while others encode and wait for the storage: all leave Python meanwhile.
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as writers:
         files = [
-            (path(photo.key, size.name, extension), encoders.submit(encode, data, extension))
+            writers.submit(_write, path(photo.key, size.name, extension), data, extension)
             for size, data in _draw(photo, picture, wanted)
             for extension in size.formats
         ]
-        for name, file in files:
-            # Storages never overwrite: they would write under another name.
-            if default_storage.exists(name):
-                default_storage.delete(name)
-            default_storage.save(name, ContentFile(file.result()))
+    for file in files:
+        file.result()
+
+
+def _write(name: str, image: Image.Image, extension: str) -> None:
+    data = encode(image, extension)
+    # Storages never overwrite: they would write under another name.
+    if default_storage.exists(name):
+        default_storage.delete(name)
+    default_storage.save(name, ContentFile(data))
 
 
 def prepare(photo: Photo, image: Image.Image) -> Image.Image:
@@ -258,24 +263,26 @@ def encode(image: Image.Image, extension: str) -> bytes:
 
 def missing(photo: Photo) -> list[Size]:
     """The renditions of ``photo`` of which a file is not in the storage."""
+    there = files(photo.key)
     return [
         size
         for size in all_sizes(photo)
-        if not all(
-            default_storage.exists(path(photo.key, size.name, extension))
-            for extension in size.formats
-        )
+        if not all(f"{size.name}.{extension}" in there for extension in size.formats)
     ]
+
+
+def files(key: str) -> set[str]:
+    """The names of the public files under ``key``, asked for at once."""
+    try:
+        return set(default_storage.listdir(f"{FOLDER}/{key}")[1])
+    except FileNotFoundError:
+        return set()
 
 
 def remove(key: str) -> None:
     """Delete the public files under ``key``; none there is no mistake."""
     folder = f"{FOLDER}/{key}"
-    try:
-        _folders, names = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    for name in names:
+    for name in files(key):
         default_storage.delete(f"{folder}/{name}")
     # A folder is a file system's own; other storages have none.
     default_storage.delete(folder)

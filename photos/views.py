@@ -21,6 +21,7 @@ _RENDITION = re.compile(
 # An address names one picture for ever: a changed picture gets a new address.
 _CACHE_CONTROL = "public, max-age=31536000, immutable"
 _POLICY = "default-src 'none'; sandbox"
+RETRY_AFTER_SECONDS = 10
 
 
 @require_safe
@@ -29,6 +30,8 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
     match = _RENDITION.fullmatch(path)
     try:
         return _rendition(request, path, match[1]) if match else _not_found()
+    except ConnectionError:
+        return _out_of_reach()
     except OSError:
         return _not_found()
 
@@ -63,3 +66,11 @@ def _not_found() -> HttpResponse:
         content_type="text/plain",
         headers={"Cache-Control": "no-store", "Content-Security-Policy": _POLICY},
     )
+
+
+def _out_of_reach() -> HttpResponse:
+    """The storage does not answer: a cache in front may go on with what it has."""
+    response = _not_found()
+    response.status_code = 503
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from core.refreshing import RefreshingAdmin
+from core.refused import RefusedAdmin
 from core.vietnamese import fold
 from recordings.archive import FIELDS, add_recording, change_recording, delete_recording, use_count
 from recordings.forms import RecordingForm
@@ -24,7 +25,7 @@ EDIT_EVERY_RECORDING = "articles.edit_every_article"
 
 
 @admin.register(Recording)
-class RecordingAdmin(RefreshingAdmin):
+class RecordingAdmin(RefusedAdmin, RefreshingAdmin):
     form = RecordingForm
     list_display = ("title", "kind", "shown_length", "credit", "uploaded_at")
     list_filter = ("kind",)

@@ -1,6 +1,8 @@
 """How recordings come into the archive, change and leave it."""
 
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -16,6 +18,8 @@ from accounts.models import User
 from recordings import containers, subtitles
 from recordings.models import Recording
 
+logger = logging.getLogger(__name__)
+
 # Details that may be given with a new recording or changed later.
 FIELDS = ("title", "duration", "caption", "credit", "poster", "transcript")
 
@@ -24,7 +28,7 @@ class RecordingError(ValidationError):
     """Why a file was refused or may not be deleted, in the user's language; see ``code``.
 
     Codes: empty, too_big, unknown_type, no_player, broken, incomplete, other_kind, not_subtitles,
-    in_use.
+    in_use, out_of_reach.
     """
 
 
@@ -106,8 +110,10 @@ def delete_recording(recording: Recording) -> None:
             uses,
         )
         raise RecordingError(message % {"count": uses}, code="in_use")
-    with transaction.atomic():
+    with _telling_what_is_out_of_reach(), transaction.atomic():
         names = (recording.file.name, recording.subtitles.name)
+        # Rather nothing than a file that is gone from the archive and still has an address.
+        default_storage.exists(recording.file.name or "")
         recording.delete()
         _remove_later(*names)
 
@@ -142,7 +148,7 @@ def _store(recording: Recording, checked: CheckedRecording | None, words: Any | 
     ]
     written: list[str] = []
     try:
-        with transaction.atomic():
+        with _telling_what_is_out_of_reach(), transaction.atomic():
             if checked is not None:
                 _write(recording.file, checked.contents.extension, _without_private(checked))
                 written.append(recording.file.name or "")
@@ -152,9 +158,24 @@ def _store(recording: Recording, checked: CheckedRecording | None, words: Any | 
             recording.save()
             _remove_later(*replaced)
     except BaseException:
-        _remove(*written)
+        with suppress(OSError):
+            _remove(*written)
         raise
     return recording
+
+
+@contextmanager
+def _telling_what_is_out_of_reach() -> Iterator[None]:
+    """Turn what a full disk or a silent bucket raises into a ``RecordingError``."""
+    try:
+        yield
+    except OSError as error:
+        logger.exception("recordings cannot be stored")
+        message = _(
+            "The place where videos and sounds are kept does not answer. Nothing has been saved;"
+            " please try again in a moment."
+        )
+        raise RecordingError(message, code="out_of_reach") from error
 
 
 def _write(field: Any, extension: str, content: File) -> None:

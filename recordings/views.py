@@ -21,6 +21,7 @@ _PIECE = 64 * 1024
 # An address names one file for ever: a changed recording gets a new address.
 _CACHE_CONTROL = "public, max-age=31536000, immutable"
 _POLICY = "default-src 'none'; sandbox"
+RETRY_AFTER_SECONDS = 10
 
 
 @require_safe
@@ -29,11 +30,16 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
     path = f"{formats.FOLDER}/{name}"
     try:
         response = _answer(request, path)
-    except OSError:
+    except OSError as error:
         # No page for people: what asks here is a player.
+        out_of_reach = isinstance(error, ConnectionError)
         response = HttpResponse(
-            status=404, content_type="text/plain", headers={"Cache-Control": "no-store"}
+            status=503 if out_of_reach else 404,
+            content_type="text/plain",
+            headers={"Cache-Control": "no-store"},
         )
+        if out_of_reach:
+            response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Content-Security-Policy"] = _POLICY
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -211,6 +211,7 @@ def clean_environment() -> dict[str, str]:
         "PORT",
         "SECRET_KEY",
         "SITE_URL",
+        "STORAGE_URL",
         "TIME_ZONE",
         "LANGUAGE_CODE",
         "TEST_DATABASE_URL",

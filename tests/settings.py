@@ -22,6 +22,7 @@ for _name in (
     "PORT",
     "SECRET_KEY",
     "SITE_URL",
+    "STORAGE_URL",
     "TIME_ZONE",
 ):
     os.environ.pop(_name, None)

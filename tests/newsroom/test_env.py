@@ -316,3 +316,45 @@ def test_it_refuses_a_key_that_makes_no_address(given: pytest.MonkeyPatch, writt
     given.setenv(NAME, written)
     with pytest.raises(env.WrongSetting, match="letters, digits"):
         env.public_key(NAME)
+
+
+def test_it_reads_the_address_of_a_bucket(given: pytest.MonkeyPatch) -> None:
+    assert env.bucket(NAME) is None
+    given.setenv(NAME, "s3://key:a%2Fb@s3.example:9000/paper/part/?region=hn-1&addressing=virtual")
+    assert env.bucket(NAME) == {
+        "endpoint": "https://s3.example:9000",
+        "bucket": "paper",
+        "prefix": "part/",
+        "key": "key",
+        "secret": "a/b",
+        "region": "hn-1",
+        "addressing": "virtual",
+    }
+    given.setenv(NAME, "s3+http://127.0.0.1/paper")
+    address = env.bucket(NAME)
+    assert address
+    assert (address["endpoint"], address["prefix"]) == ("http://127.0.0.1", "")
+    assert (address["key"], address["secret"], address["addressing"]) == ("", "", "path")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "s3://key:hidden@s3.example",
+        "https://key:hidden@s3.example/paper",
+        "s3:///paper",
+        "s3://key@s3.example/paper",
+        "s3://key:hidden@s3.example:port/paper",
+        "s3://key:hidden@s3.example/paper?zone=1",
+        "s3://key:hidden@s3.example/paper?addressing=dns",
+        "s3://key:hidden/part@s3.example/paper",
+        "paper",
+    ],
+)
+def test_it_refuses_what_is_no_bucket_without_showing_the_secret(
+    given: pytest.MonkeyPatch, written: str
+) -> None:
+    given.setenv(NAME, written)
+    with pytest.raises(env.WrongSetting, match="s3://key:secret@host/bucket") as refusal:
+        env.bucket(NAME)
+    assert "hidden" not in str(refusal.value)

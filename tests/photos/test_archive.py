@@ -409,8 +409,9 @@ def test_when_the_public_files_cannot_be_written_nothing_stays() -> None:
     obstacle = Path(default_storage.path("photos"))
     obstacle.parent.mkdir(parents=True)
     obstacle.touch()
-    with pytest.raises(OSError, match="photos"):
+    with pytest.raises(PhotoError) as refusal:
         add_photo(upload(image_bytes()))
+    assert refusal.value.code == "out_of_reach"
     assert not Photo.objects.exists()
     assert stored_files() == [obstacle]
 

@@ -59,7 +59,7 @@ def test_sweeping_deletes_old_files_of_no_photo_alone() -> None:
     assert "0 files" in run("--sweep")
     assert folder.exists()
     long_ago = time.time() - 7200
-    for path in (folder, original):
+    for path in (folder, *folder.iterdir(), original):
         os.utime(path, (long_ago, long_ago))
     assert "2 files" in run("--sweep")
     assert not folder.exists()

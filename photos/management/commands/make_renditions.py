@@ -59,7 +59,7 @@ def _sweep() -> int:
     folders = [
         key
         for key in _names(default_storage, renditions.FOLDER, files=False)
-        if key not in keys and _is_old(default_storage, f"{renditions.FOLDER}/{key}")
+        if key not in keys and _is_old_folder(f"{renditions.FOLDER}/{key}")
     ]
     for key in folders:
         renditions.remove(key)
@@ -75,3 +75,9 @@ def _names(storage: Storage, folder: str, *, files: bool) -> list[str]:
 
 def _is_old(storage: Storage, name: str) -> bool:
     return storage.get_modified_time(name) < timezone.now() - SWEEP_AFTER
+
+
+def _is_old_folder(folder: str) -> bool:
+    """By its files: in a bucket a folder has no time of its own."""
+    names = _names(default_storage, folder, files=True) or [""]
+    return all(_is_old(default_storage, f"{folder}/{name}") for name in names)
