@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import FailedSignIn, User
 from accounts.roles import role_name
 from core.vietnamese import fold
 
@@ -140,3 +140,18 @@ class StaffAdmin(UserAdmin):
         if not change:
             obj.is_staff = True  # only the newsroom has accounts
         super().save_model(request, obj, form, change)
+
+
+@admin.register(FailedSignIn)
+class FailedSignInAdmin(admin.ModelAdmin):
+    """Wrong passwords that still count. Deleting them lets their sender try again at once."""
+
+    list_display = ("username", "at")
+    list_display_links = None
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: FailedSignIn | None = None) -> bool:
+        return False

@@ -12,6 +12,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Staff")
 
     def ready(self) -> None:
+        from django.contrib import admin
+
+        from accounts.signing_in import SignInForm
+
+        admin.site.login_form = SignInForm
         post_migrate.connect(restore_roles, sender=self)
 
 

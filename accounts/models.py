@@ -39,3 +39,21 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         """The given name, which is the last word of a Vietnamese name."""
         return self.name.rsplit(" ", 1)[-1] if self.name else self.username
+
+
+class FailedSignIn(models.Model):
+    """A wrong password, kept for as long as it counts (``accounts.signing_in``)."""
+
+    username = models.CharField(_("username"), max_length=150)
+    # A keyed hash of name and network address: whose tries are counted together.
+    sender = models.CharField(max_length=64, editable=False)
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        ordering = ("-at",)
+        verbose_name = _("wrong password")
+        verbose_name_plural = _("wrong passwords")
+        indexes = (models.Index(fields=["sender", "at"], name="failed_sign_in"),)
+
+    def __str__(self) -> str:
+        return self.username

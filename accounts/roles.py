@@ -50,6 +50,7 @@ _LEAD = (
     | _all("masthead", "masthead", "partnerlink", "standingpage")
     # An account is switched off, never deleted: the log of who did what must stay true.
     | {f"accounts.{verb}_user" for verb in ("add", "change", "view")}
+    | {f"accounts.{verb}_failedsignin" for verb in ("delete", "view")}
     | {"articles.edit_front_page", "comments.delete_comment"}
 )
 
