@@ -1,5 +1,6 @@
 // Photos and links of an article: numbers them in the order shown and gives them ↑ ↓ buttons.
 // Without script the number of each place is typed into its field.
+// Whoever leaves the form with something unsaved is asked by the browser whether to.
 "use strict";
 
 function rowsOf(group) {
@@ -59,4 +60,35 @@ document.addEventListener("DOMContentLoaded", () => {
     arrange(group);
     renumber(group);
   });
+});
+
+function askBeforeLeaving(form) {
+  const editors = () => Object.values(window.CKEDITOR?.instances || {});
+  // The texts in editors reach their fields only when the form is sent.
+  const fields = () => {
+    const data = new FormData(form);
+    for (const editor of editors()) data.delete(editor.name);
+    return JSON.stringify([...data].map(([name, value]) => [name, value.name ?? value]));
+  };
+  // What the server gave back with errors is nowhere saved.
+  const refused = Boolean(document.querySelector(".errornote"));
+  const before = fields();
+  let sent = false;
+  const changed = () => refused || fields() !== before || editors().some((editor) => editor.checkDirty());
+
+  form.addEventListener("submit", (event) => {
+    sent = !event.defaultPrevented;
+  });
+  window.addEventListener("pageshow", () => {
+    sent = false;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!sent && changed()) event.preventDefault();
+  });
+}
+
+// After what other scripts put into the fields of a page that has just come.
+window.addEventListener("load", () => {
+  const form = document.getElementById("article_form");
+  if (form) askBeforeLeaving(form);
 });

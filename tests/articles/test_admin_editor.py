@@ -202,3 +202,44 @@ def test_buttons_write_what_can_be_placed_in_a_text(page: "Page", live_server: A
     page.wait_for_url("**/change/")
     draft.refresh_from_db()
     assert draft.body.splitlines()[:2] == ["<p>Một.</p>", "<p>Hai.</p>"]
+
+
+def asked_when_leaving(page: "Page") -> bool:
+    """Whether the browser asks before it goes on to another page; it is told to go."""
+    asked: list[str] = []
+
+    def answer(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.once("dialog", answer)
+    page.goto(f"{page.url.partition('/admin/')[0]}/admin/")
+    if not asked:
+        page.remove_listener("dialog", answer)
+    return asked == ["beforeunload"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_leaving_asks_only_when_something_is_unsaved(page: "Page", live_server: Any) -> None:
+    editor = make_staff("editor")
+    article = make_draft(category=make_category(), body=STORED, created_by=editor)
+    sign_in(page, live_server, editor)
+    open_article(page, live_server, article)
+    page.click("#id_headline")
+    assert not asked_when_leaving(page)
+    open_article(page, live_server, article)
+    page.fill("#id_headline", "Tít mới")
+    assert asked_when_leaving(page)
+    open_article(page, live_server, article)
+    body = page.frame_locator("iframe.cke_wysiwyg_frame").first.locator("body")
+    body.locator("p").first.click()
+    page.keyboard.type("Thêm ")
+    assert asked_when_leaving(page)
+    open_article(page, live_server, article)
+    page.fill("#id_headline", "Tít mới")
+    page.click("[name=_continue]")
+    wait_for_editor(page)
+    page.click("#id_headline")
+    assert not asked_when_leaving(page)
+    article.refresh_from_db()
+    assert article.headline == "Tít mới"
