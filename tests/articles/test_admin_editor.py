@@ -243,3 +243,18 @@ def test_leaving_asks_only_when_something_is_unsaved(page: "Page", live_server: 
     assert not asked_when_leaving(page)
     article.refresh_from_db()
     assert article.headline == "Tít mới"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_buttons_are_dark_where_the_page_is(open_browser: Any, live_server: Any) -> None:
+    editor = make_staff("editor")
+    article = make_draft(category=make_category(), created_by=editor)
+    filters = {}
+    for scheme in ("light", "dark"):
+        page = open_browser(color_scheme=scheme).new_page()
+        sign_in(page, live_server, editor)
+        open_article(page, live_server, article)
+        toolbar = page.locator(".cke_top").first
+        filters[scheme] = toolbar.evaluate("one => getComputedStyle(one).filter")
+    assert filters["light"] == "none"
+    assert "invert" in filters["dark"]
