@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.http import HttpRequest
 from django.template import Context, Template
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
 from articles.models import Article
@@ -110,6 +110,23 @@ def test_two_articles_make_no_block_and_three_do() -> None:
     assert request.page_expires_at
     read(make_article(), 1)
     assert "<ol" in show()[0]
+
+
+def test_a_search_and_a_withdrawn_article_lead_to_what_is_read_most(client: Client) -> None:
+    articles = [make_article() for _ in range(3)]
+    gone = make_article(status=Article.Status.WITHDRAWN, withdrawn_at=timezone.now())
+    paths = ("/tim-kiem/?q=tin", "/tim-kiem/?q=xyzzy", gone.get_absolute_url())
+    assert [path for path in paths if "most-read" in html_of(client, path)] == []
+    for article in (*articles, gone):
+        read(article, 5)
+    for path in paths:
+        rail = html_of(client, path).partition('class="most-read"')[2]
+        assert [article.get_absolute_url() in rail for article in articles] == [True] * 3, path
+        assert f'"{gone.get_absolute_url()}"' not in rail
+
+
+def html_of(client: Client, path: str) -> str:
+    return client.get(path).content.decode().partition("<main")[2]
 
 
 def test_a_headline_stays_text() -> None:

@@ -202,6 +202,18 @@ def test_an_article_takes_few_requests(page: "Page", addresses: dict[str, str]) 
     assert [url for url in asked if "italic" in url] == []
 
 
+def test_what_to_go_on_to_stands_beside_on_a_wide_screen_and_below_on_a_phone(
+    page: "Page", phone: "Page", addresses: dict[str, str]
+) -> None:
+    for screen, beside in ((page, True), (phone, False)):
+        screen.goto(addresses["not found"])
+        main = screen.locator(".with-rail__main").bounding_box()
+        rail = screen.locator(".rail").bounding_box()
+        assert main and rail
+        assert (rail["x"] >= main["x"] + main["width"]) is beside
+        assert (rail["y"] >= main["y"] + main["height"]) is not beside
+
+
 def test_printing_leaves_the_story_alone(page: "Page", addresses: dict[str, str]) -> None:
     page.goto(addresses["article"])
     page.emulate_media(media="print")
