@@ -153,7 +153,9 @@ def test_the_byline_links_the_names_it_prints(
 ) -> None:
     author = make_author(name="Mai Lan", pen_names="Anh\nHoài Anh")
     article = make_article(category=paper, byline=byline, authors=[author])
-    assert printed in page(client, article)
+    html = page(client, article)
+    assert printed in html
+    assert html.index("</h1>") < html.index(printed) < html.index("story__dateline")
 
 
 def test_two_authors_are_each_linked(client: Client, paper: Category) -> None:
