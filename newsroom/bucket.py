@@ -15,6 +15,7 @@ from mimetypes import guess_type
 from typing import Any
 from urllib.parse import quote
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import File
 from django.core.files.storage import Storage
 from django.utils.deconstruct import deconstructible
@@ -133,6 +134,9 @@ class BucketStorage(Storage):
         return head
 
     def _key(self, name: str) -> str:
+        if ".." in name.split("/"):
+            # As on a disk: servers differ in what they make of it.
+            raise SuspiciousFileOperation(f"{name} leads out of the folder")
         return self.folder + name.strip("/")
 
     @contextmanager
