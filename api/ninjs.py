@@ -5,15 +5,16 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from api.live_entries import entries_of
+from api.ninjs_parts import picture, texts, without_empty
 from articles.feeds import with_full_addresses
-from articles.models import Article, ArticlePhoto
+from articles.models import Article
 from articles.rendering import Archive, recordings_of, render_plain
 from articles.templatetags.reading import iso
 from categories.models import Category
 from core.addresses import absolute
 from core.html import html_to_text, word_count
 from masthead.models import Masthead
-from photos import renditions
 from recordings.models import Recording
 
 STANDARD = {
@@ -37,6 +38,7 @@ def news_item(
     html = with_full_addresses(request, body)
     text = html_to_text(article.body)
     published = article.published_at
+    event = getattr(article, "live_event", None)
     page = absolute(request, article.get_absolute_url())
     item: dict[str, Any] = {
         "uri": absolute(request, reverse("api:article", args=[article.pk])),
@@ -48,14 +50,15 @@ def news_item(
         "firstCreated": iso(published) if published else "",
         "versionCreated": iso(article.revised_at or published) if published else "",
         "copyrightHolder": masthead.name,
-        "headlines": _texts(main=article.headline, kicker=article.kicker),
+        "headlines": texts(main=article.headline, kicker=article.kicker),
         "descriptions": [
-            *_texts(summary=article.standfirst),
+            *texts(summary=article.standfirst),
             *(
                 text
                 for correction in article.corrections.all()
-                for text in _texts(correction=correction.right)
+                for text in texts(correction=correction.right)
             ),
+            *texts(coverage=event.summary if event else ""),
         ],
         "bodies": [
             {
@@ -88,11 +91,19 @@ def news_item(
         "renditions": [{"name": "web", "href": page, "contentType": "text/html"}],
         "associations": [
             *(
-                _picture(request, number, use)
+                picture(
+                    request,
+                    number,
+                    use.photo,
+                    use.shown_caption,
+                    use.shown_alt,
+                    use.shown_credit,
+                )
                 for number, use in enumerate(article.photos.all(), 1)
                 if use.photo
             ),
             *(_played(request, number, one) for number, one in enumerate(recordings, 1)),
+            *entries_of(request, article),
         ],
         "altIds": [{"role": "id", "value": str(article.pk)}],
         "trustIndicators": [
@@ -103,15 +114,7 @@ def news_item(
         ],
         "digitalSourceType": MADE_WITH_AI if article.made_with_ai else {},
     }
-    return _without_empty(item)
-
-
-def _texts(**values: str) -> list[dict[str, str]]:
-    return [
-        {"role": role, "contentType": "text/plain", "value": value}
-        for role, value in values.items()
-        if value
-    ]
+    return without_empty(item)
 
 
 def _subjects(request: HttpRequest, article: Article) -> list[dict[str, str]]:
@@ -131,30 +134,6 @@ def _subjects(request: HttpRequest, article: Article) -> list[dict[str, str]]:
     ]
 
 
-def _picture(request: HttpRequest, number: int, use: ArticlePhoto) -> dict[str, Any]:
-    assert use.photo is not None  # noqa: S101 - the caller leaves out the others
-    files = [
-        {
-            "name": f"{source.width}",
-            "href": absolute(request, source.jpeg),
-            "contentType": "image/jpeg",
-            "width": source.width,
-            "height": source.height,
-        }
-        for source in renditions.sources(use.photo)
-    ]
-    picture = {
-        "name": f"photo-{number}",
-        "rel": "photo",
-        "uri": files[-1]["href"],
-        "type": "picture",
-        "descriptions": _texts(caption=use.shown_caption, alt=use.shown_alt),
-        "by": use.shown_credit,
-        "renditions": files,
-    }
-    return _without_empty(picture)
-
-
 def _played(request: HttpRequest, number: int, recording: Recording) -> dict[str, Any]:
     file = {
         "name": "original",
@@ -170,13 +149,9 @@ def _played(request: HttpRequest, number: int, recording: Recording) -> dict[str
         "rel": recording.kind,
         "uri": file["href"],
         "type": recording.kind,
-        "headlines": _texts(main=recording.title),
-        "descriptions": _texts(caption=recording.caption, transcript=recording.transcript),
+        "headlines": texts(main=recording.title),
+        "descriptions": texts(caption=recording.caption, transcript=recording.transcript),
         "by": recording.credit,
-        "renditions": [_without_empty(file)],
+        "renditions": [without_empty(file)],
     }
-    return _without_empty(played)
-
-
-def _without_empty(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if value}
+    return without_empty(played)

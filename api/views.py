@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page
 
+from api.live_entries import with_entries
 from api.ninjs import news_item
 from articles.lists import Placement
 from articles.models import Article, ArticlePhoto, ArticleQuerySet, next_public_change
@@ -155,9 +156,9 @@ def _tag_relations(request: HttpRequest, article: Article) -> None:
 def _whole() -> ArticleQuerySet:
     photos = Prefetch("photos", ArticlePhoto.objects.select_related("photo"))
     return (
-        Article.objects.select_related("category__parent")
+        Article.objects.select_related("category__parent", "live_event")
         .prefetch_related(photos, "authors", "tags", "topics", "corrections")
-        .prefetch_related("more_categories__parent", with_recordings())
+        .prefetch_related("more_categories__parent", with_recordings(), *with_entries())
         .defer("search_body", "search_keys", "internal_note")
     )
 

@@ -400,9 +400,13 @@ class Article(models.Model):
     def derive_search_columns(self) -> None:
         """Fill the folded columns that the search index is made of."""
         text = "\n".join((self.standfirst, self.byline, html_to_text(self.body)))
+        # What readers read of a live coverage is part of its article.
+        live = getattr(self, "live_event", None)
+        folded, exact = live.search_words() if live else ("", "")
         self.search_headline = index_text(self.headline)
-        self.search_body = index_text(text)
-        self.search_keys = index_text(f"{self.headline}\n{text}", exact=True)
+        self.search_body = f"{index_text(text)} {folded}".strip()
+        keys = index_text(f"{self.headline}\n{text}", exact=True)
+        self.search_keys = f"{keys} {exact}".strip()
 
     @property
     def is_public(self) -> bool:

@@ -7,6 +7,7 @@ class LiveConfig(AppConfig):
     verbose_name = _("Live coverage")
 
     def ready(self) -> None:
-        from live import staleness
+        from live import indexing, staleness
 
+        indexing.connect()
         staleness.connect()

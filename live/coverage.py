@@ -1,6 +1,5 @@
 """What a page of a live coverage shows. Every page of it is bounded, however many entries."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Article
-from core.html import html_to_text, nbsp_html, shortcodes
+from core.html import html_to_text
 from core.vietnamese import HANOI, truncate_chars
 from live.models import LiveEntry, LiveEntryQuerySet, LiveEvent, LivePhoto
 
@@ -22,9 +21,6 @@ PAGE_SIZE = 20
 # The newest of the key entries are listed.
 MOST_KEYS = 10
 KEY_LENGTH = 110
-
-_FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
-_OUTSIDE_LINK = re.compile(r'<a href="(?=https?://)', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -128,7 +124,8 @@ def entries_with_photos(event: LiveEvent) -> LiveEntryQuerySet:
     """Published entries with all that is shown of them, in two queries."""
     uses = Prefetch("uses", LivePhoto.objects.select_related("photo"))
     # Through the event, so that each entry knows it without asking.
-    return event.entries.published().prefetch_related(uses)
+    entries = event.entries.published().prefetch_related(uses)
+    return entries.defer("search_body", "search_keys")
 
 
 def moment(entry: LiveEntry) -> datetime:
@@ -143,12 +140,7 @@ def title_of(entry: LiveEntry) -> str:
 
 
 def body_of(entry: LiveEntry) -> SafeString:
-    """The text as readers see it. Photos stand under it; shortcodes mean nothing here."""
-    html = _FIGURE.sub("", entry.body)
-    for code in shortcodes(html):
-        html = html.replace(code, "")
-    html = _OUTSIDE_LINK.sub('<a rel="noopener" href="', nbsp_html(html))
-    return mark_safe(html)  # noqa: S308 - cleaned on its way into the database
+    return mark_safe(entry.shown_body)  # noqa: S308 - cleaned on its way into the database
 
 
 def local(when: datetime) -> datetime:

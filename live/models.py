@@ -1,7 +1,9 @@
 """An event that is told as it happens: its article, and the entries under it."""
 
+import re
 import uuid
-from typing import Self
+from collections.abc import Iterable
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from core.fields import HtmlField, LineField, TextField
+from core.html import html_to_text, nbsp_html, shortcodes
+from core.vietnamese import index_text
 from photos.models import Photo
+
+_FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
+_OUTSIDE_LINK = re.compile(r'<a href="(?=https?://)', re.IGNORECASE)
+_WORDS = frozenset(("headline", "body", "correction", "byline"))
 
 
 class LiveEvent(models.Model):
@@ -71,6 +79,12 @@ class LiveEvent(models.Model):
     def points(self) -> list[str]:
         """The pinned summary, point by point."""
         return [line.strip() for line in self.summary.splitlines() if line.strip()]
+
+    def search_words(self) -> tuple[str, str]:
+        """The words by which its article is found, folded and exact: of the published entries."""
+        entries = self.entries.published()
+        folded = entries.values_list("search_body", flat=True)
+        return " ".join(folded), " ".join(entries.values_list("search_keys", flat=True))
 
 
 class LiveEntryQuerySet(models.QuerySet["LiveEntry"]):
@@ -133,6 +147,10 @@ class LiveEntry(models.Model):
     # Made with the form: the same form sent twice is one entry.
     token = models.UUIDField(default=uuid.uuid4, editable=False)
 
+    # What the index of its article takes from it while it is published (live.indexing).
+    search_body = models.TextField(editable=False, default="")
+    search_keys = models.TextField(editable=False, default="")
+
     objects = LiveEntryQuerySet.as_manager()
 
     class Meta:
@@ -153,6 +171,16 @@ class LiveEntry(models.Model):
     def __str__(self) -> str:
         return self.headline or f"#{self.pk}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with the columns that are derived from this row."""
+        fields: Iterable[str] | None = kwargs.get("update_fields")
+        if fields is None or _WORDS & set(fields):
+            text = "\n".join((self.headline, html_to_text(self.body), self.correction, self.byline))
+            self.search_body, self.search_keys = index_text(text), index_text(text, exact=True)
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "search_body", "search_keys"}
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         """Its own page, which stays right however far down the list it goes."""
         return reverse("live:entry", args=[self.event.article_id, self.pk])
@@ -160,6 +188,14 @@ class LiveEntry(models.Model):
     @property
     def anchor(self) -> str:
         return f"dien-bien-{self.pk}"
+
+    @property
+    def shown_body(self) -> str:
+        """The text as readers see it. Photos stand under it; shortcodes mean nothing here."""
+        html = _FIGURE.sub("", self.body)
+        for code in shortcodes(html):
+            html = html.replace(code, "")
+        return _OUTSIDE_LINK.sub('<a rel="noopener" href="', nbsp_html(html))
 
 
 class LivePhoto(models.Model):

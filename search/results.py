@@ -1,10 +1,14 @@
 """Results as a reader sees them: cards with the words they asked for marked."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
+from django.apps import apps
+from django.db.models import Max, TextField, Value
+from django.db.models.functions import Concat
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -23,6 +27,8 @@ class Result:
     article: Article
     headline: SafeString
     excerpt: SafeString
+    # Of a live coverage the newest entry (a LiveEntry) that has all the words; the excerpt is its.
+    entry: Any = None
 
 
 @dataclass(frozen=True)
@@ -42,20 +48,39 @@ def find(query: Query, start: int, size: int) -> Results:
     if not found.total and query.words:
         found = engine.find(query, start, size, prefix=True)
         guessed = found.total > 0
-    return Results(list(_results(query, found)), found.total, guessed)
+    return Results(list(_results(query, found, guessed)), found.total, guessed)
 
 
-def _results(query: Query, found: Found) -> Iterator[Result]:
+def _results(query: Query, found: Found, guessed: bool) -> Iterator[Result]:
     # Asked again through the public gate: what was withdrawn a moment ago is not shown.
     cards = Article.objects.published().for_cards()
     # With the body, which the excerpt is cut from.
     whole = cards.defer(None).defer("search_body", "search_keys", "internal_note")
     articles = whole.in_bulk(found.ids)
+    entries = _entries(articles.values(), query.words, guessed)
     for pk in found.ids:
         if pk in articles:
-            article = articles[pk]
-            text = f"{article.standfirst}\n{html_to_text(article.body)}"
-            yield Result(article, marked(article.headline, query), excerpt(text, query))
+            article, entry = articles[pk], entries.get(pk)
+            said = entry or article
+            text = f"{entry.headline if entry else article.standfirst}\n{html_to_text(said.body)}"
+            yield Result(article, marked(article.headline, query), excerpt(text, query), entry)
+
+
+def _entries(articles: Iterable[Article], words: list[str], guessed: bool) -> dict[int, Any]:
+    """By article, the newest published entry of its live coverage that has all the words."""
+    events = [event for one in articles if (event := getattr(one, "live_event", None))]
+    if not events:
+        return {}
+    entries = apps.get_model("live", "LiveEntry").objects.published().filter(event__in=events)
+    space = Value(" ", TextField())
+    having = entries.annotate(line=Concat(space, "search_body", space))
+    for number, word in enumerate(words, 1):
+        # Where the last one had to be completed, it is the beginning of a word.
+        end = "" if guessed and number == len(words) else " "
+        having = having.filter(line__contains=f" {word}{end}")
+    newest = having.order_by().values("event").annotate(number=Max("pk")).values("number")
+    found = entries.filter(pk__in=newest).select_related("event")
+    return {entry.event.article_id: entry for entry in found}
 
 
 def marked(text: str, query: Query) -> SafeString:

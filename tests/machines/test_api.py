@@ -5,18 +5,24 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 from lxml import etree
 
+from api.live_entries import MOST
 from articles.models import Article, Correction
 from categories.models import Category, CategoryAddress
+from live.models import LiveEntry, LivePhoto
 from tests.factories import (
     make_article,
     make_author,
     make_category,
     make_draft,
+    make_live_entry,
+    make_live_event,
     make_tag,
     make_topic,
 )
@@ -100,6 +106,55 @@ def test_an_article_with_little_is_valid(
     use_photo(article, None, caption="Mất")
     use_photo(article, make_photo(30, 20))
     ninjs.validate(ask(client, f"/api/articles/{article.pk}/"))
+
+
+@override_settings(SITE_URL=SITE)
+def test_a_live_article_has_its_published_entries(
+    client: Client, paper: Category, ninjs: Draft202012Validator
+) -> None:
+    article = make_article(category=paper)
+    event = make_live_event(article, summary="Nước đang rút")
+    old = make_live_entry(event, correction="Đúng là 3 thuyền.")
+    entry = make_live_entry(
+        event, headline="Nước lên", body='<p>Xem <a href="/chinh-tri/">mục</a>.</p>'
+    )
+    LivePhoto.objects.create(entry=entry, photo=make_photo(900, 600))
+    make_live_entry(event, status=LiveEntry.Status.DRAFT, body="<p>Chưa duyệt.</p>")
+    make_live_entry(event, status=LiveEntry.Status.WITHDRAWN, body="<p>Đã rút.</p>")
+    item = ask(client, f"/api/articles/{article.pk}/")
+    ninjs.validate(item)
+    assert roles(item["descriptions"])["coverage"] == "Nước đang rút"
+    newest, oldest = item["associations"]
+    assert newest["rel"] == oldest["rel"] == "liveEntry"
+    assert newest["uri"] == f"{SITE}{entry.get_absolute_url()}"
+    assert client.get(entry.get_absolute_url()).status_code == 200
+    assert roles(newest["headlines"]) == {"main": "Nước lên"}
+    assert newest["bodies"][0]["value"] == f'<p>Xem <a href="{SITE}/chinh-tri/">mục</a>.</p>'
+    assert newest["by"] == entry.byline
+    [picture] = newest["associations"]
+    assert picture["type"] == "picture"
+    assert oldest["uri"] == f"{SITE}{old.get_absolute_url()}"
+    assert roles(oldest["descriptions"]) == {"correction": "Đúng là 3 thuyền."}
+    [listed] = ask(client, "/api/articles/")["items"]
+    assert listed == item
+
+
+def test_entries_cost_no_query_each_and_are_bounded(client: Client, paper: Category) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            ask(client, "/api/articles/")
+        return len(captured)
+
+    for _ in range(2):
+        event = make_live_event(make_article(category=paper))
+        make_live_entry(event)
+    few = queries()
+    entries = [make_live_entry(event) for _ in range(MOST + 1)]
+    make_live_entry(make_live_event(make_article(category=paper)))
+    assert queries() == few <= 15
+    associations = ask(client, f"/api/articles/{event.article_id}/")["associations"]
+    assert len(associations) == MOST
+    assert associations[0]["uri"].endswith(entries[-1].get_absolute_url())
 
 
 def test_a_former_address_of_a_section_is_sent_on(client: Client, paper: Category) -> None:

@@ -16,7 +16,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         batch: list[Article] = []
         done = 0
-        for article in Article.objects.order_by("pk").iterator(chunk_size=BATCH):
+        articles = Article.objects.select_related("live_event").order_by("pk")
+        for article in articles.iterator(chunk_size=BATCH):
             article.derive_search_columns()
             batch.append(article)
             if len(batch) == BATCH:
