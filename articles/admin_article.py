@@ -29,7 +29,8 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles import forms as desk_forms
-from articles import headlines, permissions, publishing, versions
+from articles import permissions, publishing, versions
+from articles.headlines import HEADLINES
 from articles.models import (
     Article,
     ArticlePhoto,
@@ -40,8 +41,8 @@ from articles.models import (
 from articles.views import article_context
 from core.changes import make_ahead
 from core.converters import as_number
+from core.finding import FoundByWords
 from core.languages import main_language
-from core.paging import GrowingPages
 from core.refreshing import RefreshingAdmin, tell
 from photos import renditions
 
@@ -283,7 +284,7 @@ _SHORTCODE_HELP = lazy(partial(render_to_string, "admin/articles/article/shortco
 
 
 @admin.register(Article)
-class ArticleAdmin(GrowingPages, RefreshingAdmin):
+class ArticleAdmin(FoundByWords, RefreshingAdmin):
     form = desk_forms.ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     inlines = (ArticlePhotoInline, ArticleRecordingInline, RelatedLinkInline, CorrectionInline)
@@ -324,7 +325,11 @@ class ArticleAdmin(GrowingPages, RefreshingAdmin):
     list_select_related = ("category", "created_by")
     list_per_page = 50
     search_fields = ("search_headline",)
-    search_help_text = _("Words of the headline, with or without marks.")
+    search_help_text = _(
+        "Whole words of the headline, with or without marks; if nothing has them, the last may be"
+        " the beginning of one. The newest come first."
+    )
+    word_index = HEADLINES
     ordering = ("-changed_at", "-id")
     show_facets = admin.ShowFacets.NEVER
     actions = None
@@ -368,13 +373,6 @@ class ArticleAdmin(GrowingPages, RefreshingAdmin):
         return not permissions.why_not_delete(request.user, obj)
 
     # --- the list -----------------------------------------------------------------------
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
-    ) -> tuple[QuerySet[Article], bool]:
-        if not search_term.strip():
-            return queryset, False
-        return queryset.filter(pk__in=headlines.numbers_of(search_term)), False
 
     @admin.display(description=_("headline"), ordering="search_headline")
     def title(self, article: Article) -> SafeString:

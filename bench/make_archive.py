@@ -29,6 +29,7 @@ from articles.models import Article, ArticlePhoto, Author, Tag, Topic
 from bench.words import Piece, Words, piece
 from categories.models import Category
 from comments.models import Comment
+from core.finding import every_index
 from photos.archive import add_photo
 from photos.models import Photo
 from search.backends import backend
@@ -54,6 +55,8 @@ def make_archive(number: int, processes: int = 2, say: Say = print) -> None:
     placements.drop_triggers()
     put_aside = _put_aside() if connection.vendor == "postgresql" else []
     backend().begin_bulk()
+    for index in every_index():
+        index.begin_bulk()
     chunks = [(first + done, min(CHUNK, number - done)) for done in range(0, number, CHUNK)]
     maker = _Maker(stock, first, first + number, photo - first)
     for done, _ in enumerate(_each(maker.write, chunks, processes), 1):
@@ -66,8 +69,10 @@ def make_archive(number: int, processes: int = 2, say: Say = print) -> None:
     tell("indexes and constraints")
     for _ in _each(_run, put_aside, processes):
         pass
-    tell("search index")
+    tell("search indexes")
     backend().end_bulk()
+    for index in every_index():
+        index.end_bulk()
     tell("statistics")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

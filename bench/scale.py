@@ -6,16 +6,21 @@ Fill the databases with make_archive first. Pages are made by Django without the
 CPU is what this process and the database's took for a page: other work on the machine changes it
 little, while it changes times a lot.
 Rows and buffers are what EXPLAIN (ANALYZE, BUFFERS) says of all queries of one page: rows that
-were read by scans, used or not, and pages of 8 kB that were touched. SQLite tells neither.
+were read by scans, used or not, and pages of 8 kB that were touched. SQLite tells neither. Where a
+line has several addresses, they are the mean of these.
+
+``--only="search, (common|few)"`` measures only pages whose name has that pattern.
 """
 
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -26,22 +31,26 @@ ROUNDS, EACH = 3, 8
 # The most common words of the paper, middling ones and rare ones, as a reader types them.
 ONE_WORD = ["của", "người", "đường", "đảo", "biển", "lộc", "quyết", "xã", "mưa", "trường"]
 THREE_WORDS = ["của người và", "người dân trong", "mùa mưa lũ", "nông thôn mới", "chợ phiên đảo"]
+# Of so many of the newest numbers the words are counted; how many rows are few.
+SAMPLE = 20_000
+FEW = 15
 Measures = dict[str, dict[str, Any]]
 
 
 def main() -> None:
     archives = dict(argument.split("=", 1) for argument in sys.argv[1:])
+    only = archives.pop("--only", "")
     found: dict[str, Measures] = {name: {} for name in archives}
     for _ in range(ROUNDS):
         for name, database in archives.items():
-            _merge(found[name], _measure_apart(database))
+            _merge(found[name], _measure_apart(database, only))
     sys.stdout.write(_report(found))
 
 
-def _measure_apart(database: str) -> Measures:
+def _measure_apart(database: str, only: str) -> Measures:
     """In a process of its own: the settings know one database."""
     environment = {**os.environ, "DATABASE_URL": database, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, __file__, "--measure"]
+    command = [sys.executable, __file__, "--measure", only]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
     return json.loads(done.stdout)
 
@@ -81,7 +90,7 @@ def _cells(measure: dict[str, Any]) -> list[str]:
 # --- in the process of one database -----------------------------------------------------
 
 
-def measure() -> Measures:
+def measure(only: str) -> Measures:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
@@ -93,6 +102,8 @@ def measure() -> Measures:
     client = Client()
     found: Measures = {}
     for name, addresses in _pages(client):
+        if not re.search(only, name):
+            continue
         times, cpu = [], []
         for address in [addresses[0], *addresses]:
             started, used = time.perf_counter(), _cpu_seconds()
@@ -101,15 +112,20 @@ def measure() -> Measures:
             cpu.append((_cpu_seconds() - used) * 1000)
             if response.status_code != 200:
                 raise SystemExit(f"{address} answers {response.status_code}")
-        with CaptureQueriesContext(connection) as captured:
-            client.get(addresses[0])
-        cost = [_cost(query["sql"]) for query in captured]
+        costs, queries = [], 0
+        for address in dict.fromkeys(addresses):
+            with CaptureQueriesContext(connection) as captured:
+                client.get(address)
+            queries = max(queries, len(captured))
+            costs += [cost(query["sql"]) for query in captured]
+        rows, buffers = (round(sum(of) / len(set(addresses))) for of in zip(*costs, strict=True))
+        counts = connection.vendor == "postgresql"
         found[name] = {
             "times": times[1:],
             "cpu": cpu[1:],
-            "queries": len(captured),
-            "rows": sum(rows for rows, _ in cost) if connection.vendor == "postgresql" else "",
-            "buffers": sum(much for _, much in cost) if connection.vendor == "postgresql" else "",
+            "queries": queries,
+            "rows": rows if counts else "",
+            "buffers": buffers if counts else "",
         }
     return found
 
@@ -133,10 +149,13 @@ def _pages(client: Any) -> Iterator[tuple[str, list[str]]]:
     from django.urls import reverse
 
     from accounts.models import User
+    from articles.headlines import HEADLINES
     from articles.lists import Kind, ListSize
     from articles.models import Article, Author, Tag
     from categories.models import Category
+    from comments.models import COMMENT_WORDS
     from core.vietnamese import fold
+    from photos.models import PHOTO_WORDS
 
     def largest(kind: Kind, model: Any) -> tuple[str, int]:
         size = ListSize.objects.filter(kind=kind).latest("articles")
@@ -175,20 +194,54 @@ def _pages(client: Any) -> Iterator[tuple[str, list[str]]]:
     desk = reverse("admin:articles_article_changelist")
     yield "desk's list", [desk] * EACH
     yield "desk's list, page 15", [f"{desk}?p=15"] * EACH
-    yield "desk's search", [f"{desk}?q={quote(text)}" for text in ("đường", *THREE_WORDS)]
+    yield from _searches("desk's search", f"{desk}?q=", HEADLINES)
     comments = reverse("admin:comments_comment_changelist")
     yield "moderators' queue", [comments] * EACH
     yield "all comments", [f"{comments}?queue=all"] * EACH
     yield "all comments, page 8", [f"{comments}?queue=all&p=8"] * EACH
-    found = [f"{comments}?queue=all&q={quote(text)}" for text in ("đường", *THREE_WORDS)]
-    yield "moderators' search", found
+    yield from _searches("moderators' search", f"{comments}?queue=all&q=", COMMENT_WORDS)
     photos = reverse("admin:photos_photo_changelist")
     yield "archive of photos", [photos] * EACH
     yield "archive of photos, page 15", [f"{photos}?p=15"] * EACH
-    yield "search for photos", [f"{photos}?q={quote(text)}" for text in ("đường", *THREE_WORDS)]
+    yield from _searches("search for photos", f"{photos}?q=", PHOTO_WORDS)
 
 
-def _cost(sql: str) -> tuple[int, int]:
+def _searches(name: str, address: str, index: Any) -> Iterator[tuple[str, list[str]]]:
+    """Searches of the same kind in an archive of any size: what they find fills a page, or not.
+
+    ``common`` are the most common words. ``middling`` ones just fill a page in a small archive; in
+    a large one they are those that stand in a few of a thousand rows, where neither the newest
+    rows nor the index alone are quick. ``few`` are words of one row, as many of them as it takes
+    until few rows have them all.
+    """
+    from urllib.parse import quote
+
+    highest = index.highest()
+    texts = [text for _number, text in index.texts(range(max(1, highest - SAMPLE), highest + 1))]
+    counts = Counter(word for text in texts for word in set(text.split()))
+    whole = highest <= SAMPLE
+    least, most = (55, 110) if whole else (len(texts) * 0.001, len(texts) * 0.01)
+    middling = [word for word, count in counts.most_common() if least <= count <= most]
+    step = max(1, len(middling) // EACH)
+    kinds = {
+        "common": [word for word, _count in counts.most_common(EACH)],
+        "middling": middling[::step][:EACH],
+        "few": [_until_few(index, text) for text in texts[:: max(1, len(texts) // EACH)][:EACH]],
+    }
+    for kind, words in kinds.items():
+        yield f"{name}, {kind}", [f"{address}{quote(text)}" for text in words]
+
+
+def _until_few(index: Any, text: str) -> str:
+    words: list[str] = []
+    for word in dict.fromkeys(reversed(text.split())):
+        words.append(word)
+        if len(index.newest(words, FEW + 1)) <= FEW:
+            break
+    return " ".join(words)
+
+
+def cost(sql: str) -> tuple[int, int]:
     """Rows read and buffers touched by a query."""
     from django.db import connection
 
@@ -214,7 +267,7 @@ def _rows(plan: dict[str, Any]) -> int:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--measure"]:
-        sys.stdout.write(json.dumps(measure()))
+    if sys.argv[1:2] == ["--measure"]:
+        sys.stdout.write(json.dumps(measure(only=sys.argv[2])))
     else:
         main()

@@ -1,11 +1,9 @@
 """The moderation queue."""
 
-from functools import reduce
-from operator import and_
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -15,12 +13,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from articles import headlines
+from articles.headlines import HEADLINES
 from comments import moderation
-from comments.models import Comment
-from core.paging import GrowingPages
+from comments.models import COMMENT_WORDS, Comment
+from core.finding import FoundByWords, asked_words
 from core.refreshing import RefreshingAdmin, refreshing
-from core.vietnamese import fold
+
+# The newest articles with the words in the headline, under which comments are looked for.
+MOST_HEADLINES = 50
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -47,7 +47,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(GrowingPages, RefreshingAdmin):
+class CommentAdmin(FoundByWords, RefreshingAdmin):
     list_display = ("sent", "words", "about", "state", "buttons")
     list_display_links = ("sent",)
     list_filter = (QueueFilter, "created_at")
@@ -55,6 +55,11 @@ class CommentAdmin(GrowingPages, RefreshingAdmin):
     list_select_related = ("article", "article__category", "parent", "decided_by")
     ordering = ("created_at", "id")
     search_fields = ("search_text",)
+    search_help_text = _(
+        "Whole words of a comment, its sender or the headline above it, with or without marks; if"
+        " nothing has them, the last may be the beginning of one. The newest come first."
+    )
+    word_index = COMMENT_WORDS
     actions = ("approve_selected", "refuse_selected")
     fields = (
         *("article_link", "answers", "name", "email", "text", "flags", "created_at", "state"),
@@ -89,15 +94,13 @@ class CommentAdmin(GrowingPages, RefreshingAdmin):
 
     # What the list shows.
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Comment], search_term: str
-    ) -> tuple[QuerySet[Comment], bool]:
-        """By name, e-mail and text, or by the headline above; with marks or without."""
-        if not search_term.strip():
-            return queryset, False
-        words = [Q(search_text__contains=word) for word in fold(search_term).split()]
-        above = Q(article__in=headlines.numbers_of(search_term))
-        return queryset.filter(reduce(and_, words) | above), False
+    def found(self, text: str, rows: QuerySet[Comment], most: int) -> list[int]:
+        """By name, e-mail and text, or by the headline above."""
+        own = super().found(text, rows, most)
+        words = asked_words(text)
+        articles = HEADLINES.newest(words, MOST_HEADLINES) if words else []
+        under = rows.filter(article__in=articles).order_by("-pk").values_list("pk", flat=True)
+        return sorted({*own, *under[:most]}, reverse=True)[:most]
 
     @admin.display(description=_("sent at"), ordering="created_at")
     def sent(self, comment: Comment) -> Any:

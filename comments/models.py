@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from core.fields import LineField, TextField
-from core.vietnamese import fold
+from core.finding import WordIndex, words_of
+
+COMMENT_WORDS = WordIndex("comments_comment", "search_text")
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -107,7 +109,7 @@ class Comment(models.Model):
         """Save with the column that is derived from this row."""
         fields: Iterable[str] | None = kwargs.get("update_fields")
         if fields is None or {"name", "email", "text"} & set(fields):
-            self.search_text = fold(f"{self.name}\n{self.email}\n{self.text}")
+            self.search_text = words_of(f"{self.name}\n{self.email}\n{self.text}")
             if fields is not None:
                 kwargs["update_fields"] = {*fields, "search_text"}
         super().save(*args, **kwargs)

@@ -1,6 +1,7 @@
 """The ground floor: Vietnamese text, HTML cleaning, model fields. Knows no other app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CoreConfig(AppConfig):
@@ -9,6 +10,7 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core import converters
+        from core import converters, finding
 
         converters.register()
+        post_migrate.connect(finding.ensure_indexes)

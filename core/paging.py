@@ -34,6 +34,13 @@ def numbered_page(request: HttpRequest, objects: Any, size: int | None = None) -
     return paginator.page(int(asked))
 
 
+class MoreThan(int):
+    """A count that stopped at the first one beyond what is told: “1050+”."""
+
+    def __str__(self) -> str:
+        return f"{int(self) - 1}+"
+
+
 class GrowingPaginator(Paginator):
     """Counts to some pages beyond the one that is shown, so that the end may be far away.
 
@@ -42,13 +49,22 @@ class GrowingPaginator(Paginator):
 
     pages_ahead = 20
 
-    def __init__(self, *args: Any, number: int = 1, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, number: int = 1, pages_ahead: int = pages_ahead, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._most = (number + self.pages_ahead) * self.per_page
+        self._told = (number + pages_ahead) * self.per_page
 
     @cached_property
     def count(self) -> int:
-        return self.object_list[: self._most].count()  # type: ignore[attr-defined]
+        counted = self.object_list[: self._told + 1].count()  # type: ignore[attr-defined]
+        return MoreThan(counted) if counted > self._told else counted
+
+
+def admin_page(request: HttpRequest) -> int:
+    """The number of the page that is asked of a list in the admin."""
+    page = request.GET.get(PAGE_VAR) or request.GET.get("page", "1")  # a list, a choice
+    return int(page) if page.isdecimal() and len(page) <= 6 else 1
 
 
 class GrowingPages:
@@ -57,6 +73,4 @@ class GrowingPages:
     show_full_result_count = False
 
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> GrowingPaginator:
-        page = request.GET.get(PAGE_VAR, "1")
-        number = int(page) if page.isdecimal() and len(page) <= 6 else 1
-        return GrowingPaginator(*args, **kwargs, number=number)
+        return GrowingPaginator(*args, **kwargs, number=admin_page(request))

@@ -23,14 +23,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from core.converters import as_number
-from core.paging import GrowingPages
+from core.finding import FoundByWords
 from core.refreshing import RefreshingAdmin
 from core.refused import RefusedAdmin
-from core.vietnamese import fold
 from photos import renditions
 from photos.archive import FIELDS, PhotoError, add_photo, change_photo, delete_photo
 from photos.forms import PhotoAddForm, PhotoChangeForm, UploadForm
-from photos.models import Photo
+from photos.models import PHOTO_WORDS, Photo
 
 THUMBNAIL_WIDTH = 320
 # Editors have this; the permission belongs to an app above, so it is met by name only.
@@ -108,15 +107,17 @@ class PhotoList(ChangeList):
 
 
 @admin.register(Photo)
-class PhotoAdmin(GrowingPages, RefusedAdmin, RefreshingAdmin):
+class PhotoAdmin(FoundByWords, RefusedAdmin, RefreshingAdmin):
     list_display = ("thumbnail", "title", "credit", "use_count", "uploaded_at")
     list_display_links = ("thumbnail", "title")
     list_filter = (UsedFilter, UploaderFilter, MonthFilter)
     list_per_page = 40
     search_fields = ("search_text",)
     search_help_text = gettext_lazy(
-        "Caption, credit, alternative text or file name, with or without accents"
+        "Whole words of the caption, credit, alternative text or file name, with or without marks;"
+        " if nothing has them, the last may be the beginning of one. The newest come first."
     )
+    word_index = PHOTO_WORDS
     readonly_fields = ("picture", "original_file", "size", "uploaded_by", "uploaded_at", "used_in")
     add_fieldsets = (
         (None, {"fields": ("original",)}),
@@ -158,13 +159,6 @@ class PhotoAdmin(GrowingPages, RefusedAdmin, RefreshingAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PhotoList
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Photo], search_term: str
-    ) -> tuple[QuerySet[Photo], bool]:
-        for word in fold(search_term).split():
-            queryset = queryset.filter(search_text__contains=word)
-        return queryset, False
 
     @admin.display(description=gettext_lazy("picture"))
     def thumbnail(self, photo: Photo) -> SafeString:

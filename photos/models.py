@@ -1,3 +1,4 @@
+import re
 import uuid
 from collections.abc import Iterable
 from pathlib import PurePath
@@ -10,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField, TextField
-from core.vietnamese import fold
+from core.finding import WordIndex, words_of
 
 
 def original_storage() -> Storage:
@@ -21,6 +22,17 @@ def original_storage() -> Storage:
 def original_path(photo: "Photo", filename: str) -> str:
     """A name of our own; of the sender's only the (already checked) extension stays."""
     return f"{uuid.uuid4().hex}{PurePath(filename).suffix.lower()}"
+
+
+PHOTO_WORDS = WordIndex("photos_photo", "search_text")
+# IMG_5021 and DSC5021 are found by their number, too.
+_PART_OF_NAME = re.compile(r"[^\W\d_]+|\d+")
+
+
+def photo_words(caption: str, credit: str, alt: str, file_name: str) -> str:
+    """The words that a photo is found by."""
+    parts = " ".join(_PART_OF_NAME.findall(file_name))
+    return words_of("\n".join((caption, credit, alt, file_name, parts)))
 
 
 class Photo(models.Model):
@@ -95,8 +107,7 @@ class Photo(models.Model):
         """Save with the column that is derived from this row."""
         fields: Iterable[str] | None = kwargs.get("update_fields")
         if fields is None or {"caption", "credit", "alt", "original_name"} & set(fields):
-            words = (self.caption, self.credit, self.alt, self.original_name)
-            self.search_text = fold("\n".join(filter(None, words)))
+            self.search_text = photo_words(self.caption, self.credit, self.alt, self.original_name)
             if fields is not None:
                 kwargs["update_fields"] = {*fields, "search_text"}
         super().save(*args, **kwargs)

@@ -10,19 +10,8 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        from articles import headlines
-
-        headlines.answer_with(_headlines)
         # This app has no models, so the signal never names it.
         post_migrate.connect(_ensure_index, sender=apps.get_app_config("articles"))
-
-
-def _headlines(text: str) -> list[int]:
-    from core.vietnamese import index_text
-    from search.backends import backend
-
-    words = index_text(text).split()
-    return backend().headlines(words) or backend().headlines(words, prefix=True)
 
 
 def _ensure_index(**_kwargs: Any) -> None:

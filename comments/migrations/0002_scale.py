@@ -1,6 +1,5 @@
 from django.db import migrations, models
 
-from core.substrings import substring_index
 from core.vietnamese import fold
 
 
@@ -30,5 +29,4 @@ class Migration(migrations.Migration):
             model_name="comment",
             index=models.Index(fields=["created_at", "id"], name="comment_order"),
         ),
-        substring_index("comments_comment", "search_text"),
     ]

@@ -1,6 +1,5 @@
 from django.db import migrations, models
 
-from core.substrings import substring_index
 
 
 class Migration(migrations.Migration):
@@ -11,5 +10,4 @@ class Migration(migrations.Migration):
             model_name="photo",
             index=models.Index(fields=["-uploaded_at", "-id"], name="photo_order"),
         ),
-        substring_index("photos_photo", "search_text"),
     ]

@@ -43,9 +43,6 @@ class Backend(Protocol):
         With ``prefix`` the last word may be the beginning of a longer one.
         """
 
-    def headlines(self, words: list[str], *, prefix: bool = False) -> list[int]:
-        """The newest articles in any state with all words in the headline, MOST_COUNTED at most."""
-
     def headlines_with(self, groups: list[list[str]], most: int) -> list[int]:
         """The newest published articles whose headline has a word of every group."""
 

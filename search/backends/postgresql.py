@@ -139,13 +139,6 @@ class PostgresqlBackend:
                 cursor.execute(f"CREATE INDEX IF NOT EXISTS {index} {rule}")
             cursor.execute("ANALYZE search_index")
 
-    def headlines(self, words: list[str], *, prefix: bool = False) -> list[int]:
-        if not words:
-            return []
-        if prefix:
-            return _beginning("headline", words, [])[:MOST_COUNTED]
-        return _newest(_matching("headline", words), MOST_COUNTED)
-
     def headlines_with(self, groups: list[list[str]], most: int) -> list[int]:
         any_of = (" | ".join(f"'{word}'" for word in words) for words in groups)
         every = " & ".join(f"({words})" for words in any_of)

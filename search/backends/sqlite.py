@@ -61,17 +61,6 @@ class SqliteBackend:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {trigger}")
             cursor.execute("DROP TABLE IF EXISTS search_index")
 
-    def headlines(self, words: list[str], *, prefix: bool = False) -> list[int]:
-        if not words:
-            return []
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT rowid FROM search_index WHERE search_index MATCH %s"
-                " ORDER BY rowid DESC LIMIT %s",
-                [_match("{search_headline}", words, prefix), MOST_COUNTED],
-            )
-            return [pk for (pk,) in cursor.fetchall()]
-
     def headlines_with(self, groups: list[list[str]], most: int) -> list[int]:
         every = " AND ".join(f"({_any(words)})" for words in groups)
         with connection.cursor() as cursor:

@@ -48,9 +48,9 @@ def test_counting_stops_some_pages_on_and_goes_on_with_the_reader() -> None:
     category = make_category()
     Article.objects.bulk_create(Article(headline=f"Tin {n}", category=category) for n in range(100))
     articles = Article.objects.order_by("-changed_at", "-id")
-    assert GrowingPaginator(articles, 2).count == 42
-    assert GrowingPaginator(articles, 2, number=25).count == 90
-    assert GrowingPaginator(articles, 2, number=45).count == 100
+    assert str(GrowingPaginator(articles, 2).count) == "42+"
+    assert str(GrowingPaginator(articles, 2, number=25).count) == "90+"
+    assert str(GrowingPaginator(articles, 2, number=45).count) == "100"
 
 
 def test_no_query_of_the_list_reads_all_articles(chief: Client) -> None:

@@ -28,7 +28,8 @@ def found(client: Client, **query: Any) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "text", ["đường ngập", "duong ngap", "Lan Hương", "lan@example.com", "cầu vân tiên"]
+    "text",
+    ["đường ngập", "duong ngap", "duong ng", "Lan Hương", "lan@example.com", "cầu vân tiên"],
 )
 def test_a_comment_is_found_by_its_words_its_sender_and_the_headline(
     moderator: Client, text: str
@@ -43,6 +44,30 @@ def test_signs_alone_are_looked_for_and_blanks_leave_the_list_as_it_is(moderator
     make_comment(make_article(), text="Hay quá!")
     assert found(moderator, q="?!") == set()
     assert found(moderator, q="  ") == {"Hay quá!"}
+
+
+def test_what_waits_is_found_among_any_number_of_others_with_the_same_words(
+    moderator: Client,
+) -> None:
+    article = make_article()
+    make_comment(article, text="Đường ngập", status=Comment.Status.PENDING)
+    for _ in range(CommentAdmin.list_per_page + 1):
+        make_comment(article, text="Đường vắng")
+    assert found(moderator, q="đường", queue="pending") == {"Đường ngập"}
+    assert found(moderator, q="đường") == {"Đường vắng"}
+
+
+def test_an_action_on_all_that_is_found_is_not_of_the_page_alone(
+    moderator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CommentAdmin, "list_per_page", 1)
+    article = make_article()
+    waiting = {"text": "Đường ngập", "status": Comment.Status.PENDING}
+    comments = [make_comment(article, **waiting) for _ in range(3)]
+    other = make_comment(article, text="Khác", status=Comment.Status.PENDING)
+    choice = {"action": "approve_selected", "select_across": "1"}
+    moderator.post(f"{LIST}?q=đường", {**choice, "_selected_action": comments[-1].pk})
+    assert set(Comment.objects.pending()) == {other}
 
 
 @pytest.mark.parametrize("queue", ["pending", "all"])

@@ -53,6 +53,41 @@ def test_photos_of_a_year_and_of_a_month_are_found(chief: Client) -> None:
     assert "uploaded_in=2025-07" not in shown
 
 
+@pytest.mark.parametrize("text", ["5021", "dsc5021", "DSC5021.JPG", "bến tàu", "ben ta"])
+def test_a_photo_is_found_by_the_number_and_the_name_of_its_file_and_its_words(
+    chief: Client, text: str
+) -> None:
+    photo = make_photo(original_name="DSC5021.JPG", caption="Bến tàu")
+    make_photo(original_name="DSC5022.JPG", caption="Ga tàu")
+    assert found(chief, q=text) == [photo]
+
+
+def test_a_search_counts_to_the_next_page_and_goes_on_from_page_to_page(
+    chief: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PhotoAdmin, "list_per_page", 1)
+    oldest, older, newest = (make_photo(caption="Bến tàu") for _ in range(3))
+    pages = [chief.get(LIST, {"q": "bến", "p": page}) for page in (1, 2, 3)]
+    shown = [list(page.context["cl"].result_list) for page in pages]
+    assert shown == [[newest], [older], [oldest]]
+    assert [str(page.context["cl"].result_count) for page in pages] == ["1+", "2+", "3"]
+    assert ">1+ " in pages[0].content.decode()
+    # It is in the order it was found in; the whole list can be sorted.
+    assert "sortable column-" not in pages[0].content.decode()
+    assert "sortable column-" in chief.get(LIST).content.decode()
+
+
+def test_the_choice_of_a_photo_goes_on_to_the_oldest(chief: Client) -> None:
+    photos = [make_photo(caption="Bến tàu") for _ in range(21)]
+    field = {"app_label": "articles", "model_name": "articlephoto", "field_name": "photo"}
+    address = reverse("admin:autocomplete")
+    first, second = (
+        chief.get(address, {**field, "term": "bến", "page": page}).json() for page in (1, 2)
+    )
+    assert first["pagination"]["more"] and not second["pagination"]["more"]
+    assert [choice["id"] for choice in second["results"]] == [str(photos[0].pk)]
+
+
 def test_the_list_filters_by_who_uploaded_and_names_only_those_who_did(chief: Client) -> None:
     sender, other = make_user("reporter"), make_user("editor")
     photo = make_photo(uploaded_by=sender)
