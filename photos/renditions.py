@@ -164,21 +164,22 @@ def make(photo: Photo, picture: Image.Image, *, only: Iterable[Size] | None = No
     wanted = all_sizes(photo) if only is None else list(only)
     # One thread scales while others encode and wait for the storage: all leave Python meanwhile.
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as writers:
-        files = [
-            writers.submit(_write, path(photo.key, size.name, extension), data, extension)
-            for size, data in _draw(photo, picture, wanted)
-            for extension in size.formats
+        written = [
+            writers.submit(_write, photo.key, size, drawn)
+            for size, drawn in _draw(photo, picture, wanted)
         ]
-    for file in files:
-        file.result()
+    for size in written:
+        size.result()
 
 
-def _write(name: str, image: Image.Image, extension: str) -> None:
-    data = encode(image, extension)
-    # Storages never overwrite: they would write under another name.
-    if default_storage.exists(name):
-        default_storage.delete(name)
-    default_storage.save(name, ContentFile(data))
+def _write(key: str, size: Size, drawn: Image.Image) -> None:
+    # One form after the other: Pillow keeps on the image itself how it is being encoded.
+    for extension in size.formats:
+        name, data = path(key, size.name, extension), encode(drawn, extension)
+        # Storages never overwrite: they would write under another name.
+        if default_storage.exists(name):
+            default_storage.delete(name)
+        default_storage.save(name, ContentFile(data))
 
 
 def prepare(photo: Photo, image: Image.Image) -> Image.Image:

@@ -95,6 +95,17 @@ def test_it_stores_the_original_unchanged_and_makes_every_rendition() -> None:
     assert names == sorted([*expected, "share.jpg", "16x9.jpg", "4x3.jpg", "1x1.jpg"])
 
 
+def test_every_file_has_the_quality_of_its_form() -> None:
+    # Noise, so that several are being encoded at once.
+    noise = BytesIO()
+    Image.effect_noise((2400, 1600), 60).convert("RGB").save(noise, "JPEG", quality=95)
+    photo = add_photo(upload(noise.getvalue()))
+    files = Path(default_storage.path(f"photos/{photo.key}")).glob("*.jpg")
+    # What the quality of a JPEG is written down as.
+    tables = {str(Image.open(file).quantization) for file in files}
+    assert len(tables) == 1
+
+
 def test_its_public_address_cannot_be_guessed_and_holds_nothing_of_the_original() -> None:
     photo = add_photo(upload(image_bytes(), "bi-mat.jpg"))
     assert len(photo.key) == 32
