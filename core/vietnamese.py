@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+# The paper's time, wherever the server and the reader are.
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 ELLIPSIS = "…"

@@ -14,7 +14,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -114,18 +113,6 @@ def list_of(name: str, default: Sequence[str] = ()) -> list[str]:
     """Values separated by commas; blanks around them and empty ones are dropped."""
     values = [value.strip() for value in text(name).split(",")]
     return [value for value in values if value] or list(default)
-
-
-def time_zone(name: str, default: str) -> str:
-    """The name of a time zone this machine knows, such as Asia/Ho_Chi_Minh."""
-    value = text(name, default)
-    try:
-        ZoneInfo(value)
-    except (ValueError, OSError, LookupError):
-        raise WrongSetting(
-            name, value, "the name of a time zone such as Asia/Ho_Chi_Minh"
-        ) from None
-    return value
 
 
 def site_url(name: str, default: str = "") -> str:

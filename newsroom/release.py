@@ -14,7 +14,7 @@ from newsroom.pagestore.store import Store
 
 # What of the settings shows on pages.
 SETTINGS = (
-    *("LANGUAGE_CODE", "TIME_ZONE", "SITE_URL", "FEED_FULL_TEXT", "COMMENT_MAX_LENGTH"),
+    *("LANGUAGE_CODE", "SITE_URL", "FEED_FULL_TEXT", "COMMENT_MAX_LENGTH"),
     *("OFFLINE_READING", "WEBSUB_HUB_URL", "MEDIA_URL", "STATIC_URL"),
 )
 SOURCES = {".py", ".html", ".xml", ".mo", ".js"}

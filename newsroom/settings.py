@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from core.vietnamese import HANOI
 from newsroom import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -117,7 +118,8 @@ X_FRAME_OPTIONS = "DENY"
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "vi", ["vi", "en"])
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.time_zone("TIME_ZONE", "Asia/Ho_Chi_Minh")
+# Datelines name it, and scripts count by it: no setting.
+TIME_ZONE = HANOI.key
 USE_TZ = True
 FORMAT_MODULE_PATH = ["newsroom.formats"]
 

@@ -212,7 +212,6 @@ def clean_environment() -> dict[str, str]:
         "SECRET_KEY",
         "SITE_URL",
         "STORAGE_URL",
-        "TIME_ZONE",
         "LANGUAGE_CODE",
         "TEST_DATABASE_URL",
         "TEST_REDIS_URL",

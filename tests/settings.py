@@ -23,7 +23,6 @@ for _name in (
     "SECRET_KEY",
     "SITE_URL",
     "STORAGE_URL",
-    "TIME_ZONE",
 ):
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = str(RUN_DIR)

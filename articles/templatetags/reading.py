@@ -1,7 +1,6 @@
 """Dates, numbers and addresses as readers see them."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.core.paginator import Page, Paginator
@@ -15,8 +14,7 @@ from articles.models import Article
 from core import vietnamese
 from core.addresses import absolute
 from core.paging import PARAMETER
-
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+from core.vietnamese import HANOI
 
 register = template.Library()
 

@@ -73,18 +73,6 @@ def test_it_splits_a_list_at_commas(given: pytest.MonkeyPatch) -> None:
     assert env.list_of(NAME, ["*"]) == ["news.example", "www.news.example"]
 
 
-def test_it_knows_a_time_zone(given: pytest.MonkeyPatch) -> None:
-    given.setenv(NAME, "Europe/Berlin")
-    assert env.time_zone(NAME, "Asia/Ho_Chi_Minh") == "Europe/Berlin"
-
-
-@pytest.mark.parametrize("written", ["Mars/Base", "../etc/passwd", "Asia"])
-def test_it_refuses_a_time_zone_nobody_knows(given: pytest.MonkeyPatch, written: str) -> None:
-    given.setenv(NAME, written)
-    with pytest.raises(env.WrongSetting, match="the name of a time zone"):
-        env.time_zone(NAME, "Asia/Ho_Chi_Minh")
-
-
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
@@ -259,7 +247,6 @@ def start(module: list[str], folder: Path, **variables: str) -> subprocess.Compl
     [
         ("DEBUG", "maybe"),
         ("DATABASE_URL", "mysql://user:word@host/name"),
-        ("TIME_ZONE", "Mars/Base"),
         ("LANGUAGE_CODE", "xx"),
         ("SITE_URL", "news.example"),
         ("DATA_DIR", "/proc/self"),
@@ -278,10 +265,16 @@ def test_a_command_stops_at_a_wrong_value_with_one_sentence(
 
 def test_a_command_runs_with_right_values(tmp_path: Path) -> None:
     done = start(
-        ["manage.py", "check"], tmp_path, DEBUG="0", TIME_ZONE="UTC", LANGUAGE_CODE="en",
+        ["manage.py", "check"], tmp_path, DEBUG="0", LANGUAGE_CODE="en",
         SITE_URL="https://news.example", LOG_LEVEL="warning",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+def test_the_time_is_that_of_hanoi_whatever_the_environment_says(tmp_path: Path) -> None:
+    told = "from django.conf import settings; print(settings.TIME_ZONE)"
+    done = start(["manage.py", "shell", "-v0", "-c", told], tmp_path, TIME_ZONE="UTC", TZ="UTC")
+    assert done.stdout.strip() == "Asia/Ho_Chi_Minh", done.stderr
 
 
 @pytest.mark.parametrize("value", ["0", "65536", "eighty"])

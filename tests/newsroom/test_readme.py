@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
-READERS = "text|flag|integer|choice|list_of|time_zone|site_url|web_address|public_key"
+READERS = "text|flag|integer|choice|list_of|site_url|web_address|public_key"
 READ = re.compile(rf'env\.(?:{READERS})\(\s*"([A-Z_]+)"')
 # Those whose name is a default of the function that reads them.
 ALWAYS = {"DATA_DIR", "DATABASE_URL", "SECRET_KEY", "STORAGE_URL"}
