@@ -41,9 +41,8 @@ class TakePaper extends HTMLElement {
 
   report(articles) {
     const bytes = articles.reduce((sum, page) => sum + page.bytes, 0);
-    const at = new Date(Math.max(...articles.map((page) => page.at)));
-    const two = (number) => String(number).padStart(2, "0");
-    const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
+    const at = Math.max(...articles.map((page) => page.at));
+    const time = new Date(at + 7 * 3600e3).toISOString().slice(11, 16); // in Hanoi
     this.tell(this.dataset.state, { n: articles.length, all: this.dataset.count, size: this.size(bytes), time });
   }
 

@@ -1,6 +1,7 @@
 """Taking the paper of a day along, in a browser."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from playwright.sync_api import Page
 from articles.models import Article
 from categories.models import Category
 from core import page_tags
+from core.vietnamese import HANOI
 from recordings.archive import add_recording
 from tests.factories import make_article
-from tests.offline.conftest import Reader
+from tests.offline.conftest import Reader, make_reader
 from tests.recordings.samples import sent
 from tests.site.conftest import make_photo, use_photo
 from tests.support import wait_until
@@ -128,6 +130,17 @@ def test_bringing_up_to_date_fetches_what_changed_and_drops_what_went(
     changed = {address for address in then if then[address] != first[address]}
     assert day[1].get_absolute_url() not in then
     assert {address for address in changed if "html" in address} == {day[0].get_absolute_url()}
+
+
+def test_the_time_told_is_the_papers_own(
+    open_browser: Callable[..., Any], live_server: Any, day: list[Article]
+) -> None:
+    reader = make_reader(open_browser(timezone_id="Europe/Berlin"), live_server.url)
+    page = reader.read(TODAY)
+    page.get_by_role("button", name="Mang báo theo").click()
+    said = wait_for_state(page, "done")
+    taken = max(one["at"] for one in reader.kept() if one["address"].endswith(".html"))
+    assert f"{datetime.fromtimestamp(taken / 1000, HANOI):%H:%M}" in said
 
 
 def test_a_full_device_is_told(reader: Reader, day: list[Article], live_server: Any) -> None:
