@@ -3,6 +3,7 @@
 // Asks for the part of the page that changes, about every 20 seconds while it is in sight: the
 // answer is a stored page, mostly "304 not modified". New entries wait behind a button, so that
 // nothing moves under the reader; below the screen, where nobody looks yet, they go in at once.
+// What is corrected or withdrawn changes at once wherever it stands.
 // Without this script the page has a link that loads it again.
 const SHORTEST = 20e3;
 const LONGEST = 90e3;
@@ -66,29 +67,54 @@ class LiveUpdates extends HTMLElement {
     if (!fresh.dataset.running) this.end();
     if (fresh.dataset.oldestFirst) return false; // it has ended and begins with other entries now
     this.amend();
+    this.moveUp();
+    this.sumUp();
+    this.replace("pages");
     const count = this.unseen().length;
     if (this.isBelowScreen()) this.show(false);
     else if (count) this.announce(count);
     return count > 0;
   }
 
-  replace(name) {
-    const [old, fresh] = [this.part(this.live, name), this.part(this.fresh, name)];
+  replace(name, fresh = this.part(this.fresh, name)) {
+    const old = this.part(this.live, name);
     if (old.innerHTML !== fresh.innerHTML) old.replaceChildren(...document.importNode(fresh, true).childNodes);
   }
 
   // What has been corrected or withdrawn must not stay as it was.
   amend() {
     const fresh = new Map([...this.part(this.fresh, "list").children].map((entry) => [entry.id, entry]));
-    const oldest = [...fresh.values()].pop()?.querySelector("time").dateTime ?? "";
+    // What is older than the last one may stand on the next page.
+    const last = this.part(this.fresh, "pages").querySelector("[rel=next]") && [...fresh.values()].pop();
+    const oldest = last?.querySelector("time").dateTime ?? "";
     for (const entry of [...this.list.children]) {
       const now = fresh.get(entry.id);
       if (now && now.dataset.version !== entry.dataset.version) entry.replaceWith(document.importNode(now, true));
       if (!now && (entry.querySelector("time")?.dateTime ?? "") > oldest) {
         const gone = Object.assign(document.createElement("p"), { className: "entry__gone", textContent: this.dataset.gone });
         entry.replaceChildren(gone);
+        delete entry.dataset.version; // it may come back as it was
       }
     }
+  }
+
+  // Under the last known entry stands what has come up from the next page; it is not new.
+  moveUp() {
+    const fresh = [...this.part(this.fresh, "list").children];
+    const last = fresh.map(({ id }) => !!document.getElementById(id)).lastIndexOf(true);
+    if (last >= 0) this.list.append(...fresh.slice(last + 1).map((entry) => document.importNode(entry, true)));
+  }
+
+  // The pinned points and key entries, but for those that wait behind the button.
+  sumUp() {
+    const fresh = this.part(this.fresh, "summary").cloneNode(true);
+    const waiting = this.unseen().map((entry) => `#${entry.id}`);
+    for (const link of fresh.querySelectorAll(".live__keys a")) {
+      if (waiting.includes(link.getAttribute("href"))) link.closest("li").remove();
+    }
+    const keys = fresh.querySelector(".live__keys");
+    if (!keys?.querySelector("li")) keys?.remove();
+    this.replace("summary", fresh);
   }
 
   unseen() {
@@ -112,12 +138,12 @@ class LiveUpdates extends HTMLElement {
 
   show(go) {
     const entries = this.unseen().map((entry) => document.importNode(entry, true));
-    for (const name of ["summary", "pages"]) this.replace(name);
     this.news.replaceChildren();
     for (const entry of entries) entry.classList.add("entry--new");
     // After a long pause there may be more new ones than a page has: no gap may stay unseen.
     if (entries.length && entries.length === this.part(this.fresh, "list").children.length) this.list.replaceChildren();
     this.list.prepend(...entries);
+    this.sumUp();
     if (!go || !entries.length) return;
     entries[0].tabIndex = -1;
     entries[0].focus({ preventScroll: true });
@@ -135,7 +161,8 @@ class LiveUpdates extends HTMLElement {
     if (!link || event.ctrlKey || event.metaKey || !(navigator.share || navigator.clipboard)) return;
     event.preventDefault();
     if (navigator.share) return navigator.share({ url: link.href, title: document.title }).catch(() => {});
-    await navigator.clipboard.writeText(link.href);
+    const copied = await navigator.clipboard.writeText(link.href).then(() => true, () => false);
+    if (!copied) return location.assign(link.href);
     link.textContent = this.dataset.copied;
   }
 }

@@ -92,6 +92,57 @@ def test_a_corrected_entry_changes_where_it_stands(
     expect(page.locator(f"#{entry.anchor}")).to_contain_text("Con số đúng")
 
 
+def test_what_is_taken_out_or_corrected_above_the_entries_changes_at_once(
+    page: "Page", address: str, event: LiveEvent
+) -> None:
+    open_live(page, address)
+    key = event.entries.filter(is_key=True).newest_first()[0]
+    other = event.entries.filter(is_key=True).newest_first()[1]
+    LiveEntry.objects.filter(pk=key.pk).update(status=LiveEntry.Status.WITHDRAWN)
+    LiveEntry.objects.filter(pk=other.pk).update(headline="Con số đúng", version=2)
+    event.summary = "Gió cấp 10"
+    event.save()
+    new = make_live_entry(event, is_key=True, headline="Tin sốt dẻo")
+    look_again(page)
+    keys = page.locator(".live__keys")
+    expect(keys.locator(f"a[href='#{key.anchor}']")).to_have_count(0)
+    expect(page.locator(f"#{key.anchor}")).to_have_text("Diễn biến này đã được gỡ.")
+    expect(keys.locator(f"a[href='#{other.anchor}']")).to_have_text("Con số đúng")
+    expect(page.locator(".live__summary li")).to_have_text(["Gió cấp 10"])
+    # The new one waits for the reader, its line too.
+    expect(keys).not_to_contain_text(new.headline)
+    page.get_by_role("button", name="1 diễn biến mới").click()
+    expect(keys).to_contain_text(new.headline)
+
+
+def test_what_comes_up_from_the_next_page_is_not_called_new(
+    page: "Page", address: str, event: LiveEvent
+) -> None:
+    open_live(page, address)
+    gone = event.entries.newest_first()[3]
+    next_one = event.entries.newest_first()[20]
+    LiveEntry.objects.filter(pk=gone.pk).update(status=LiveEntry.Status.WITHDRAWN)
+    look_again(page)
+    expect(page.locator(f"#{gone.anchor}")).to_have_text("Diễn biến này đã được gỡ.")
+    expect(page.locator(".live__list > :last-child")).to_have_attribute("id", next_one.anchor)
+    expect(page.get_by_role("status").get_by_role("button")).to_have_count(0)
+
+
+def test_the_last_entry_of_all_is_taken_out_and_comes_back(
+    page: "Page", live_server: Any, paper: Category
+) -> None:
+    event = make_live_event(make_article(category=paper))
+    last, _first = (make_live_entry(event, body=f"<p>{word}</p>") for word in ("Cũ", "Mới"))
+    open_live(page, live_server.url + event.article.get_absolute_url(), scroll_to=0)
+    for status, said in (
+        (LiveEntry.Status.WITHDRAWN, "Diễn biến này đã được gỡ."),
+        (LiveEntry.Status.PUBLISHED, "Cũ"),
+    ):
+        LiveEntry.objects.filter(pk=last.pk).update(status=status)
+        look_again(page)
+        expect(page.locator(f"#{last.anchor}")).to_contain_text(said)
+
+
 def test_the_end_is_told_and_ends_the_looking(page: "Page", address: str, event: LiveEvent) -> None:
     open_live(page, address)
     event.ended_at = timezone.now() + timedelta(seconds=1)
