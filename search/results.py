@@ -63,7 +63,8 @@ def _results(query: Query, found: Found, guessed: bool) -> Iterator[Result]:
             article, entry = articles[pk], entries.get(pk)
             said = entry or article
             text = f"{entry.headline if entry else article.standfirst}\n{html_to_text(said.body)}"
-            yield Result(article, marked(article.headline, query), excerpt(text, query), entry)
+            headline = marked(article.headline, query, guessed)
+            yield Result(article, headline, excerpt(text, query, guessed), entry)
 
 
 def _entries(articles: Iterable[Article], words: list[str], guessed: bool) -> dict[int, Any]:
@@ -83,32 +84,36 @@ def _entries(articles: Iterable[Article], words: list[str], guessed: bool) -> di
     return {entry.event.article_id: entry for entry in found}
 
 
-def marked(text: str, query: Query) -> SafeString:
+def marked(text: str, query: Query, guessed: bool = False) -> SafeString:
     """``text`` escaped, the words of ``query`` in ``<mark>``."""
-    return _mark(text, _spans(text, query))
+    return _mark(text, _spans(text, query, guessed))
 
 
-def excerpt(text: str, query: Query) -> SafeString:
+def excerpt(text: str, query: Query, guessed: bool = False) -> SafeString:
     """The piece of ``text`` around the first word that was asked for."""
     line = " ".join(text.split())
-    spans = _spans(line, query)
+    spans = _spans(line, query, guessed)
     start = 0
     if spans and spans[0][0] > EXCERPT_LENGTH - 60:
         start = line.rfind(" ", 0, max(spans[0][0] - 60, 0)) + 1
     piece = truncate_chars(line[start:], EXCERPT_LENGTH)
-    shown = _mark(piece, _spans(piece, query))
+    shown = _mark(piece, _spans(piece, query, guessed))
     return format_html("… {}", shown) if start else shown
 
 
-def _spans(text: str, query: Query) -> list[tuple[int, int]]:
-    """Where the words stand: with the marks that were typed, else with any."""
+def _spans(text: str, query: Query, guessed: bool) -> list[tuple[int, int]]:
+    """Where the words stand as they were found: with the marks that were typed, else with any.
+
+    When ``guessed``, marks did not count, and the last word may be the beginning of one.
+    """
     keys, words = set(query.keys), set(query.words)
+    if guessed:
+        last = query.words[-1]
+        return _matching(
+            text, lambda word: _folded(word) in words or _folded(word).startswith(last)
+        )
     exact = _matching(text, lambda word: _exact(word) in keys) if keys else []
-    last = query.words[-1] if words else ""
-    return exact or _matching(
-        text,
-        lambda word: _folded(word) in words or (bool(last) and _folded(word).startswith(last)),
-    )
+    return exact or _matching(text, lambda word: _folded(word) in words)
 
 
 # A language has few words: most of a page's were seen before.

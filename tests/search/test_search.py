@@ -140,6 +140,35 @@ def test_found_words_are_marked_and_everything_else_escaped() -> None:
     assert marked("đường và dương", Query("đường")) == "<mark>đường</mark> và dương"
 
 
+@pytest.mark.parametrize(
+    ("query", "headline"),
+    [
+        ("tra", "Trang tranh: cá <mark>tra</mark>, <mark>trà</mark> và trầu"),
+        (
+            "tra trau",
+            "Trang tranh: cá <mark>tra</mark>, <mark>trà</mark> và <mark>trầu</mark>",
+        ),
+        # Nothing has these words, so the last was completed, whatever its marks.
+        (
+            "cá tran",
+            "<mark>Trang</mark> <mark>tranh</mark>: <mark>cá</mark> tra, trà và trầu",
+        ),
+    ],
+)
+def test_only_words_that_were_found_are_marked(query: str, headline: str) -> None:
+    make_article(headline="Trang tranh: cá tra, trà và trầu")
+    [result] = find(Query(query), 0, 20).results
+    assert result.headline == headline
+
+
+def test_the_excerpt_is_cut_around_a_word_that_was_found() -> None:
+    body = f"<p>Trang nhất hôm nay. {'Nước lên chậm. ' * 40}Giá cá tra lên.</p>"
+    make_article(standfirst="", body=body)
+    [result] = find(Query("tra"), 0, 20).results
+    assert result.excerpt.startswith("… ") and "<mark>tra</mark>" in result.excerpt
+    assert "Trang" not in result.excerpt
+
+
 def test_the_page_shows_results_numbers_and_pages(client: Client) -> None:
     for n in range(45):
         make_article(headline=f"Mưa lũ ngày {n}")
