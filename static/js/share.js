@@ -9,11 +9,17 @@ class ShareLinks extends HTMLElement {
     }
     const copy = this.querySelector("[data-copy]");
     if (!navigator.clipboard) copy.hidden = true; // only on https or localhost
-    copy.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(url);
-      this.querySelector("[role=status]").textContent = copy.dataset.done;
-    });
+    copy.addEventListener("click", () => this.copy(url, copy.dataset));
     this.querySelector("[data-print]").addEventListener("click", () => print());
+  }
+
+  // Where the browser refuses, the address is there to be copied by hand.
+  async copy(url, { done, refused }) {
+    const copied = await navigator.clipboard.writeText(url).then(() => true, () => false);
+    this.querySelector("[role=status]").textContent = copied ? done : refused;
+    const address = this.querySelector("[data-address]");
+    address.hidden = copied;
+    if (!copied) address.select();
   }
 }
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from articles.contents import FEWEST_SYLLABLES
 from articles.models import Article
 from categories.models import Category
 from tests.factories import make_article, make_author, make_topic
 from tests.site.conftest import LONG, make_photo, use_photo
-from tests.support import wait_until
+from tests.support import assert_accessible, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Route
@@ -248,3 +249,25 @@ def test_its_html_is_valid(
 ) -> None:
     html = client.get(long_article.get_absolute_url()).content.decode()
     assert vnu({"article": html}) == []
+
+
+def test_a_refused_copy_is_told_and_the_address_is_there_to_take(
+    page: "Page", address: str
+) -> None:
+    browser = page.context.new_cdp_session(page)
+    target = browser.send("Target.getTargetInfo")["targetInfo"]
+    for setting, said in (
+        ("denied", "Trình duyệt không cho trang chép. Hãy tự chép địa chỉ này:"),
+        ("granted", "Đã chép liên kết"),
+    ):
+        rule = {"permission": {"name": "clipboard-write"}, "setting": setting}
+        context = {"browserContextId": target["browserContextId"]}
+        browser.send("Browser.setPermission", {**rule, **context})
+        page.goto(address)
+        page.get_by_role("button", name="Chép liên kết").click()
+        expect(page.locator("share-links [role=status]")).to_have_text(said)
+        shown = page.get_by_role("textbox", name="Địa chỉ")
+        expect(shown).to_be_visible(visible=setting == "denied")
+        if setting == "denied":
+            assert page.evaluate("getSelection().toString()") == address
+            assert_accessible(page)
