@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from articles.models import Article, ArticleQuerySet
-from articles.rendering import Archive, archive_photos, recordings_of, with_recordings
+from articles.rendering import Archive, archive_photos, photo_tags, recordings_of, with_recordings
 from categories.models import Category
 from photos import renditions
 from photos.models import Photo
@@ -36,13 +36,14 @@ class Page:
     """An article's page with its files. The weight of a page is near, that of a file right.
 
     ``sounds`` are heavy and taken along only where the reader asks for them.
+    ``tags`` are those of what its pictures hang on besides the article.
     """
 
     address: str
     bytes: int
-    changed: datetime
     pictures: list[File]
     sounds: list[File]
+    tags: list[str]
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,9 @@ def _page(article: Article, archive: Archive) -> Page:
     return Page(
         article.get_absolute_url(),
         weight,
-        article.changed_at,
         list(pictures.values()),
         [File(sound.url, sound.size) for sound in _sounds(article)],
+        photo_tags(article.body),
     )
 
 
@@ -142,7 +143,6 @@ def as_json(pages: Iterable[Page]) -> list[dict[str, Any]]:
         {
             "address": page.address,
             "bytes": page.bytes,
-            "changed": int(page.changed.timestamp() * 1000),
             "pictures": [[file.address, file.bytes] for file in page.pictures],
             "sounds": [[file.address, file.bytes] for file in page.sounds],
         }

@@ -35,6 +35,7 @@ def day_files(request: HttpRequest, day: date) -> HttpResponse:
     pages = paper.pages_of(day)
     if not pages:
         raise Http404
+    page_tags.tag(request, *(tag for page in pages for tag in page.tags))
     data = {
         "day": day.isoformat(),
         "page": reverse("offline:day", args=[day]),

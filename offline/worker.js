@@ -162,7 +162,16 @@ async function keep(shelf, address, response, files = [], day = "") {
   return { bytes: Number(headers.get("X-Kept-Bytes")), missing: files.filter((file) => !there.has(file)) };
 }
 
-const fetchPage = (address) => fetch(address, { cache: "no-cache", credentials: "omit" });
+const fetchPage = (address, options) => fetch(address, { cache: "no-cache", credentials: "omit", ...options });
+
+// The page as it is now: the copy that is there, where the server says that it is still right.
+async function presentPage(shelf, address) {
+  const before = await (await open(shelf)).match(address);
+  const tag = before?.headers.get("ETag");
+  if (!tag) return fetchPage(address);
+  const response = await fetchPage(address, { cache: "no-store", headers: { "If-None-Match": tag } });
+  return response.status === 304 ? before : response;
+}
 
 // Add the pictures a page has shown to its kept copy, which stays as old as it is.
 async function addPictures(address, pictures) {
@@ -365,7 +374,7 @@ const JOBS = {
   read: ({ address, pictures }) => addPictures(address, pictures),
   // The reader wants this page kept.
   async keep({ shelf, address, files, day }) {
-    const response = await fetchPage(address).catch(() => null);
+    const response = await presentPage(shelf, address).catch(() => null);
     if (!response || BROKEN.includes(response.status)) return { error: "network" };
     if (!keepable(response)) {
       await forget(address);

@@ -1,7 +1,7 @@
 // <take-paper data-day data-files>: has the service worker keep the paper of a day, page by page.
-// What is kept and has not changed since is not fetched again, so a run that was broken off goes on
-// where it ended. Recordings are fetched only if they were asked for, and after all pages: where there
-// is no room for them the paper is there.
+// What is missing comes first, so a run that was broken off goes on where it ended; of the others the
+// worker asks whether they have changed, and fetches those that have. Recordings are fetched only if
+// they were asked for, and after all pages: where there is no room for them the paper is there.
 class TakePaper extends HTMLElement {
   connectedCallback() {
     if (!window.keeper) return this.state("refused");
@@ -69,16 +69,18 @@ class TakePaper extends HTMLElement {
     const spoken = this.sounds?.checked ? articles.filter(({ sounds }) => sounds.length) : [];
     if (spoken.length && (await this.tooLarge(bytes + soundBytes))) return "sounds-full";
     await window.keeper.ask({ job: "only", day, addresses: [page, ...articles.map(({ address }) => address)] });
-    const kept = new Map((await this.kept()).map((one) => [one.address, one]));
-    const steps = [...articles.map(withPictures), ...spoken.map(withSounds)];
+    const held = new Set((await this.kept()).map(({ address }) => address));
+    const isHeld = ({ address }) => Number(held.has(address));
+    const pages = articles.map(withPictures).sort((one, other) => isHeld(one) - isHeld(other));
+    const steps = [...pages, ...spoken.map(withSounds)];
     const all = steps.reduce((sum, one) => sum + one.weight, 0);
     const shown = spoken.length ? bytes + soundBytes : bytes;
     let done = 0;
     let trouble = "";
     this.dataset.count = articles.length;
-    for (const one of [{ address: page, files: [], sounds: [], weight: 0, changed: Infinity }, ...steps]) {
+    for (const one of [{ address: page, files: [], sounds: [], weight: 0 }, ...steps]) {
       if (this.cancelled) return "cancelled";
-      const error = isKept(one, kept.get(one.address)) ? "" : await this.keep(one, day);
+      const error = await this.keep(one, day);
       if (error && error !== "sounds-missing") return error;
       trouble ||= error;
       done += one.weight;
@@ -128,15 +130,13 @@ class TakePaper extends HTMLElement {
 const namesOf = (files) => files.map(([file]) => file);
 const weightOf = (files) => files.reduce((sum, [, size]) => sum + size, 0);
 
-function withPictures({ address, bytes, changed, pictures }) {
-  return { address, changed, files: namesOf(pictures), sounds: [], weight: bytes + weightOf(pictures) };
+function withPictures({ address, bytes, pictures }) {
+  return { address, files: namesOf(pictures), sounds: [], weight: bytes + weightOf(pictures) };
 }
 
-function withSounds({ address, changed, pictures, sounds }) {
+function withSounds({ address, pictures, sounds }) {
   const files = namesOf([...pictures, ...sounds]);
-  return { address, changed, files, sounds: namesOf(sounds), weight: weightOf(sounds) };
+  return { address, files, sounds: namesOf(sounds), weight: weightOf(sounds) };
 }
-
-const isKept = ({ changed, sounds }, page) => page?.at > changed && sounds.every((sound) => page.sounds.includes(sound));
 
 customElements.define("take-paper", TakePaper);
