@@ -67,7 +67,7 @@ function askBeforeLeaving(form) {
   // The texts in editors reach their fields only when the form is sent.
   const fields = () => {
     const data = new FormData(form);
-    for (const editor of editors()) data.delete(editor.name);
+    for (const text of form.querySelectorAll("[data-type=ckeditortype]")) data.delete(text.name);
     return JSON.stringify([...data].map(([name, value]) => [name, value.name ?? value]));
   };
   // What the server gave back with errors is nowhere saved.
