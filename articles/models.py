@@ -498,6 +498,27 @@ class ArticleRecording(models.Model):
         return str(self.recording)
 
 
+class TextPhoto(models.Model):
+    """A photo of the archive that stands in the text of an article, in whatever state that is.
+
+    Kept by ``articles.text_photos`` as texts are saved, so that the archive knows what it is
+    needed for without reading every text.
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="text_photos")
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="text_uses")
+
+    class Meta:
+        verbose_name = _("photo in a text")
+        verbose_name_plural = _("photos in texts")
+        constraints = (
+            models.UniqueConstraint(fields=["article", "photo"], name="text_photo_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.article_id}: {self.photo_id}"
+
+
 def _video_length() -> models.Expression:
     """The length of the first video of a video story; of any other story nothing is looked up."""
     videos = ArticleRecording.objects.filter(

@@ -120,8 +120,12 @@ def render_plain(
 
 def photo_tags(*bodies: str) -> list[str]:
     """The page tags of the archive's photos that stand in ``bodies``."""
-    found = {int(number) for body in bodies for number, _caption in _FIGURE.findall(body)}
-    return [f"photo:{number}" for number in sorted(found)]
+    return [f"photo:{number}" for number in sorted(photos_in(*bodies))]
+
+
+def photos_in(*bodies: str) -> set[int]:
+    """The numbers of the archive's photos that stand in ``bodies``; some may be gone."""
+    return {int(number) for body in bodies for number, _caption in _FIGURE.findall(body)}
 
 
 def archive_photos(bodies: Iterable[str], more: Collection[int | None] = ()) -> Archive:
@@ -129,7 +133,7 @@ def archive_photos(bodies: Iterable[str], more: Collection[int | None] = ()) -> 
 
     ``more`` are numbers of further photos.
     """
-    ids = {int(number) for body in bodies for number, _caption in _FIGURE.findall(body)}
+    ids = photos_in(*bodies)
     ids |= {number for number in more if number}
     return Photo.objects.in_bulk(ids) if ids else {}
 

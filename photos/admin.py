@@ -1,6 +1,7 @@
 """The photo archive in the newsroom's admin. What happens to a photo is in ``photos.archive``."""
 
 import re
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, Model, OuterRef, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -27,9 +28,9 @@ from core.finding import FoundByWords
 from core.refreshing import RefreshingAdmin
 from core.refused import RefusedAdmin
 from photos import renditions
-from photos.archive import FIELDS, PhotoError, add_photo, change_photo, delete_photo
+from photos.archive import FIELDS, PhotoError, add_photo, change_photo, delete_photo, refusal
 from photos.forms import PhotoAddForm, PhotoChangeForm, UploadForm
-from photos.models import PHOTO_WORDS, Photo
+from photos.models import PHOTO_WORDS, USES, Photo
 
 THUMBNAIL_WIDTH = 320
 # Editors have this; the permission belongs to an app above, so it is met by name only.
@@ -37,17 +38,16 @@ EDIT_EVERY_PHOTO = "articles.edit_every_article"
 
 
 class UsedFilter(admin.SimpleListFilter):
-    title = gettext_lazy("used in articles")
+    title = gettext_lazy("used")
     parameter_name = "used"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("yes", _("Used")), ("no", _("Not used"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Photo]) -> QuerySet[Photo]:
-        used = Exists(Photo.objects.filter(pk=OuterRef("pk"), uses__isnull=False))
-        if self.value() == "yes":
-            return queryset.filter(used)
-        return queryset.filter(~used) if self.value() == "no" else queryset
+        choices = {"yes": queryset.in_use, "no": queryset.unused}  # type: ignore[attr-defined]
+        chosen = choices.get(self.value() or "")
+        return chosen() if chosen else queryset
 
 
 class UploaderFilter(admin.SimpleListFilter):
@@ -100,10 +100,13 @@ class PhotoList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        counted = Photo.objects.filter(pk__in=[photo.pk for photo in self.result_list])
-        uses = dict(counted.order_by().annotate(n=Count("uses")).values_list("pk", "n"))
+        listed = Photo.objects.filter(pk__in=[photo.pk for photo in self.result_list]).order_by()
+        uses: Counter[int] = Counter()
+        for name in USES:
+            # Each by itself: joined, the rows of one would multiply those of the others.
+            uses.update(dict(listed.annotate(n=Count(name)).values_list("pk", "n")))
         for photo in self.result_list:
-            photo.count_of_uses = uses.get(photo.pk, 0)
+            photo.count_of_uses = uses[photo.pk]
 
 
 @admin.register(Photo)
@@ -206,14 +209,10 @@ class PhotoAdmin(FoundByWords, RefusedAdmin, RefreshingAdmin):
 
     @admin.display(description=gettext_lazy("used in"))
     def used_in(self, photo: Photo) -> SafeString | str:
-        uses = photo.uses.select_related("article").order_by("-article_id")
-        if not uses:
-            return _("No article uses this photo.")
-        links = (
-            (reverse("admin:articles_article_change", args=[use.article_id]), use.article)
-            for use in uses
-        )
-        items = format_html_join("", '<li><a href="{}">{}</a></li>', links)
+        places = photo.places
+        if not places:
+            return _("Nothing uses this photo.")
+        items = format_html_join("", "<li>{}</li>", _links(places))
         return format_html('<ul class="photo-uses">{}</ul>', items)
 
     def save_model(self, request: HttpRequest, obj: Photo, form: Any, change: bool) -> None:
@@ -245,11 +244,20 @@ class PhotoAdmin(FoundByWords, RefusedAdmin, RefreshingAdmin):
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
         photo = self.get_object(request, object_id)
-        if photo and self.has_delete_permission(request, photo) and photo.uses.exists():
-            message = _("This photo cannot be deleted: the articles listed below use it.")
-            self.message_user(request, message, messages.ERROR)
+        if photo and self.has_delete_permission(request, photo) and (places := photo.places):
+            self.message_user(request, refusal(places), messages.ERROR)
             return HttpResponseRedirect(reverse("admin:photos_photo_change", args=[photo.pk]))
         return super().delete_view(request, object_id, extra_context)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Say of each photo in use where it stands; then none of those chosen is deleted."""
+        deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
+        used = Photo.objects.in_use().filter(pk__in=[photo.pk for photo in objs])
+        reasons = [
+            format_html("“{}”: {}", photo, format_html_join(", ", "{}", _links(photo.places)))
+            for photo in used
+        ]
+        return deleted, counts, set() if reasons else missing, reasons or protected
 
     def delete_model(self, request: HttpRequest, obj: Photo) -> None:
         delete_photo(obj)
@@ -329,6 +337,17 @@ def _is_theirs(request: HttpRequest, photo: Photo | None) -> bool:
     if photo is None or photo.uploaded_by_id == request.user.pk:
         return True
     return request.user.has_perm(EDIT_EVERY_PHOTO)
+
+
+def _links(places: list[Model]) -> list[tuple[SafeString]]:
+    return [(_link(place),) for place in places]
+
+
+def _link(place: Model) -> SafeString:
+    """What a photo stands in, and the way to its page in the admin."""
+    meta = place._meta
+    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[place.pk])
+    return format_html('{} <a href="{}">{}</a>', meta.verbose_name, address, place)
 
 
 def _sender(request: HttpRequest) -> User | None:

@@ -16,8 +16,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from PIL import Image, ImageFile
 
 from accounts.models import User
@@ -29,6 +29,8 @@ from photos.models import Photo
 EXTENSIONS = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "AVIF": ".avif"}
 # A picture longer than this many times its width cannot be shown sensibly.
 MAX_SHAPE = 8
+# Who is refused is told of so many places where a photo stands.
+MOST_NAMED = 10
 # Details that may be given with a new photo or changed later.
 FIELDS = ("caption", "credit", "alt", "rights", "taken_at", "focal_x", "focal_y")
 
@@ -162,22 +164,23 @@ def change_photo(photo: Photo, **fields: Any) -> None:
 
 
 def delete_photo(photo: Photo) -> None:
-    """Delete ``photo`` and its files. Raises ``PhotoError`` while an article uses it."""
-    uses = photo.uses.count()
-    if uses:
-        message = ngettext(
-            "This photo cannot be deleted: %(count)d article uses it.",
-            "This photo cannot be deleted: %(count)d articles use it.",
-            uses,
-        )
-        raise PhotoError(message % {"count": uses}, code="in_use")
+    """Delete ``photo`` and its files. Raises ``PhotoError`` while anything shows it."""
+    if places := photo.places:
+        raise PhotoError(refusal(places), code="in_use")
     with _telling_what_is_out_of_reach(), transaction.atomic():
-        _drop_pages(photo)
+        drop(f"photo:{photo.pk}")
         name, key = photo.original.name, photo.key
         # Rather nothing than a photo that is gone from the archive and still has an address.
         renditions.files(key)
         photo.delete()
         transaction.on_commit(partial(_remove_files, name, key))
+
+
+def refusal(places: list[Model]) -> str:
+    """Why a photo that stands in ``places`` stays, with their names; of many the first."""
+    names = [f"{place._meta.verbose_name} “{place}”" for place in places[:MOST_NAMED]]
+    listed = ", ".join([*names, *(["…"] if len(places) > MOST_NAMED else [])])
+    return _("This photo cannot be deleted while it is used: %(places)s.") % {"places": listed}
 
 
 def make_renditions(photo: Photo, *, only: list[renditions.Size] | None = None) -> None:

@@ -2,7 +2,7 @@ import re
 import uuid
 from collections.abc import Iterable
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
@@ -33,6 +33,28 @@ def photo_words(caption: str, credit: str, alt: str, file_name: str) -> str:
     """The words that a photo is found by."""
     parts = " ".join(_PART_OF_NAME.findall(file_name))
     return words_of("\n".join((caption, credit, alt, file_name, parts)))
+
+
+# Where a photo may stand, as reverse relations of the apps above: articles, their texts, entries of
+# live coverages, portraits, and pictures over videos.
+USES = ("uses", "text_uses", "live_uses", "portrait_of", "poster_of")
+
+
+class PhotoQuerySet(models.QuerySet["Photo"]):
+    def in_use(self) -> Self:
+        """Photos that stand anywhere, be it in a draft."""
+        return self.filter(_used())
+
+    def unused(self) -> Self:
+        return self.filter(~_used())
+
+
+def _used() -> models.Q:
+    used = models.Q()
+    for name in USES:
+        standing = Photo.objects.filter(pk=models.OuterRef("pk"), **{f"{name}__isnull": False})
+        used |= models.Q(models.Exists(standing))
+    return used
 
 
 class Photo(models.Model):
@@ -86,6 +108,8 @@ class Photo(models.Model):
     )
     search_text = models.TextField(editable=False, default="")
 
+    objects = PhotoQuerySet.as_manager()
+
     class Meta:
         ordering = ("-uploaded_at", "-id")
         verbose_name = _("photo")
@@ -111,3 +135,15 @@ class Photo(models.Model):
             if fields is not None:
                 kwargs["update_fields"] = {*fields, "search_text"}
         super().save(*args, **kwargs)
+
+    @property
+    def places(self) -> list[models.Model]:
+        """All that shows it: articles in every state, live entries, authors and recordings."""
+        articles = {use.article for use in self.uses.select_related("article")}
+        articles |= {use.article for use in self.text_uses.select_related("article")}
+        return [
+            *sorted(articles, key=lambda article: -article.pk),
+            *(use.entry for use in self.live_uses.select_related("entry").order_by("-entry_id")),
+            *self.portrait_of.all(),
+            *self.poster_of.all(),
+        ]

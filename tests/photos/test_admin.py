@@ -220,7 +220,7 @@ def test_the_article_form_finds_photos_without_accents(editor: User) -> None:
 def test_a_photos_page_lists_the_articles_that_use_it(reporter: User) -> None:
     photo = add_photo(file(), by=reporter)
     client = signed_in(reporter)
-    assert "No article uses this photo" in text(client.get(page_of(photo)))
+    assert "Nothing uses this photo" in text(client.get(page_of(photo)))
     make_article(headline="Mùa <gặt> mới").photos.create(photo=photo)
     assert "Mùa &lt;gặt&gt; mới" in text(client.get(page_of(photo)))
 
@@ -291,6 +291,39 @@ def test_a_photo_in_use_is_not_deleted_and_the_refusal_says_why(editor: User) ->
     use.delete()
     client.post(page_of(photo, "delete"), {"post": "yes"})
     assert not Photo.objects.exists()
+
+
+def in_text(photo: Photo) -> str:
+    return f'<p>Chữ.</p><figure data-photo-id="{photo.pk}"></figure>'
+
+
+def test_a_photo_in_a_text_is_not_deleted_and_the_article_is_named(editor: User) -> None:
+    photo, free = add_photo(file(), by=editor), add_photo(file(), by=editor)
+    article = make_article(headline="Mùa <gặt>", body=in_text(photo), status="draft")
+    client = signed_in(editor)
+    response = client.post(page_of(photo, "delete"), {"post": "yes"}, follow=True)
+    assert [str(message) for message in response.context["messages"]] == [
+        "This photo cannot be deleted while it is used: article “Mùa <gặt>”."
+    ]
+    link = f'<a href="/admin/articles/article/{article.pk}/change/">Mùa &lt;gặt&gt;</a>'
+    assert link in text(response)
+    # Several at once: none goes, and the one that stays says where it stands.
+    bulk = {"action": "delete_selected", "_selected_action": [photo.pk, free.pk], "post": "yes"}
+    assert link in text(client.post(LIST, bulk))
+    assert Photo.objects.count() == 2
+    assert list(client.get(LIST, {"used": "yes"}).context["cl"].result_list) == [photo]
+    article.body = "<p>Chữ.</p>"
+    article.save()
+    client.post(LIST, bulk)
+    assert not Photo.objects.exists()
+
+
+def test_who_reads_vietnamese_is_told_in_vietnamese() -> None:
+    editor = make_user("editor")
+    photo = add_photo(file(), by=editor)
+    make_article(headline="Mùa gặt", body=in_text(photo))
+    response = signed_in(editor).post(page_of(photo, "delete"), {"post": "yes"}, follow=True)
+    assert "Không xóa được ảnh này khi ảnh còn được dùng: bài viết “Mùa gặt”." in text(response)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -20,10 +20,19 @@ from PIL import Image, ImageCms
 
 from accounts.models import User
 from core.page_tags import dropped
+from live.models import LivePhoto
 from photos import renditions
-from photos.archive import PhotoError, add_photo, change_photo, delete_photo
+from photos.archive import MOST_NAMED, PhotoError, add_photo, change_photo, delete_photo
 from photos.models import Photo
-from tests.factories import image_bytes, make_article, make_user
+from recordings.models import Recording
+from tests.factories import (
+    image_bytes,
+    make_article,
+    make_author,
+    make_live_entry,
+    make_live_event,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -540,3 +549,56 @@ def test_a_photo_in_use_is_not_deleted_and_another_is_with_its_files() -> None:
     delete_photo(photo)
     assert not Photo.objects.exists()
     assert stored_files() == []
+
+
+def portrait(photo: Photo) -> Any:
+    return make_author(name="Hoài Anh", photo=photo)
+
+
+def poster(photo: Photo) -> Any:
+    size = {"size": 9, "width": 640, "height": 360}
+    return Recording.objects.create(kind="video", title="Lũ về", file="x.mp4", poster=photo, **size)
+
+
+def live_entry(photo: Photo) -> Any:
+    entry = make_live_entry(make_live_event(), headline="Nước lên", status="draft")
+    LivePhoto.objects.create(entry=entry, photo=photo)
+    return entry
+
+
+def text_of_a_draft(photo: Photo) -> Any:
+    body = f'<figure data-photo-id="{photo.pk}"></figure>'
+    return make_article(headline="Mùa gặt", body=body, status="draft")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("use", "told"),
+    [
+        (portrait, "tác giả “Hoài Anh”"),
+        (poster, "video hoặc âm thanh “Lũ về”"),
+        (live_entry, "diễn biến “Nước lên”"),
+        (text_of_a_draft, "bài viết “Mùa gặt”"),
+    ],
+)
+def test_wherever_a_photo_stands_it_is_not_deleted(use: Any, told: str) -> None:
+    photo = add_photo(upload(image_bytes()))
+    place = use(photo)
+    with pytest.raises(PhotoError, match=told) as caught:
+        delete_photo(photo)
+    assert caught.value.code == "in_use"
+    assert renditions.missing(photo) == []
+    assert list(Photo.objects.in_use()) == [photo]
+    place.delete()
+    assert list(Photo.objects.unused()) == [photo]
+    delete_photo(photo)
+    assert not Photo.objects.exists()
+
+
+def test_who_is_refused_is_told_of_ten_places_and_that_there_are_more() -> None:
+    photo = add_photo(upload(image_bytes()))
+    for number in range(MOST_NAMED + 1):
+        make_article(headline=f"Bài {number}").photos.create(photo=photo)
+    with pytest.raises(PhotoError, match="“Bài 1”, …") as caught:
+        delete_photo(photo)
+    assert "“Bài 0”" not in caught.value.messages[0]
