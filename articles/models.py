@@ -55,7 +55,7 @@ class Author(models.Model):
     bio = TextField(_("about the author"), blank=True, max_length=2000)
     photo = models.ForeignKey(
         Photo,
-        on_delete=models.SET_NULL,
+        on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="portrait_of",

@@ -21,7 +21,6 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageFile
 
 from accounts.models import User
-from core.page_tags import drop
 from photos import metadata, renditions
 from photos.models import Photo
 
@@ -132,7 +131,7 @@ def add_photo(
 
 
 def change_photo(photo: Photo, **fields: Any) -> None:
-    """Change details of ``photo`` (see ``FIELDS``) and refresh the pages that show it.
+    """Change details of ``photo`` (see ``FIELDS``); the apps above drop the pages that show it.
 
     A new focal point makes new crops under a new address; the old ones go once this is committed.
     Raises ``ValidationError`` for values that are not right and ``PhotoError`` when new crops are
@@ -147,14 +146,12 @@ def change_photo(photo: Photo, **fields: Any) -> None:
     moved = (photo.focal_x, photo.focal_y) != (stored.focal_x, stored.focal_y)
     if not moved:
         photo.save(update_fields=list(FIELDS))
-        _drop_pages(photo)
         return
     photo.key = new_key()
     try:
         with _telling_what_is_out_of_reach(), transaction.atomic():
             make_renditions(photo)
             photo.save(update_fields=[*FIELDS, "key"])
-            _drop_pages(photo)
             transaction.on_commit(partial(renditions.remove, stored.key))
     except BaseException:
         with suppress(OSError):
@@ -168,7 +165,6 @@ def delete_photo(photo: Photo) -> None:
     if places := photo.places:
         raise PhotoError(refusal(places), code="in_use")
     with _telling_what_is_out_of_reach(), transaction.atomic():
-        drop(f"photo:{photo.pk}")
         name, key = photo.original.name, photo.key
         # Rather nothing than a photo that is gone from the archive and still has an address.
         renditions.files(key)
@@ -296,14 +292,6 @@ def _remove_files(original: str | None, key: str) -> None:
     if original:
         Photo.original.field.storage.delete(original)
     renditions.remove(key)
-
-
-def _drop_pages(photo: Photo) -> None:
-    """Tell the page store which pages show ``photo``; the apps above are met by name only."""
-    tags = [f"photo:{photo.pk}"]
-    tags += [f"article:{pk}" for pk in photo.uses.values_list("article_id", flat=True)]
-    tags += [f"author:{pk}" for pk in photo.portrait_of.values_list("pk", flat=True)]
-    drop(*tags)
 
 
 def _told(photo: Photo, *, is_new: bool) -> Photo:

@@ -51,7 +51,7 @@ class Recording(models.Model):
     )
     poster = models.ForeignKey(
         Photo,
-        on_delete=models.SET_NULL,
+        on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="poster_of",

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection, transaction
+from django.db.models import ProtectedError
 from django.utils import translation
 from PIL import Image, ImageCms
 
@@ -24,6 +25,7 @@ from live.models import LivePhoto
 from photos import renditions
 from photos.archive import MOST_NAMED, PhotoError, add_photo, change_photo, delete_photo
 from photos.models import Photo
+from recordings.archive import change_recording
 from recordings.models import Recording
 from tests.factories import (
     image_bytes,
@@ -602,3 +604,37 @@ def test_who_is_refused_is_told_of_ten_places_and_that_there_are_more() -> None:
     with pytest.raises(PhotoError, match="“Bài 1”, …") as caught:
         delete_photo(photo)
     assert "“Bài 0”" not in caught.value.messages[0]
+
+
+def test_nobody_deletes_a_photo_that_stands_somewhere() -> None:
+    """Nor does a shell: a portrait or poster that went with it would stay on stored pages."""
+    for use in (portrait, poster, live_entry, text_of_a_draft):
+        photo = add_photo(upload(image_bytes()))
+        use(photo)
+        with pytest.raises(ProtectedError):
+            photo.delete()
+        with pytest.raises(ProtectedError):
+            Photo.objects.filter(pk=photo.pk).delete()
+    add_photo(upload(image_bytes())).delete()
+    assert Photo.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_changed_or_another_poster_drops_the_pages_with_the_video(
+    pages_dropped: set[str],
+) -> None:
+    old, new = add_photo(upload(image_bytes())), add_photo(upload(image_bytes()))
+    recording, article = poster(old), make_article()
+    article.recordings.create(recording=recording)
+    for change in (
+        lambda: change_photo(old, focal_x=0.1),
+        lambda: change_photo(old, alt="Nước lũ"),
+        lambda: change_recording(recording, poster=new),
+        lambda: change_recording(recording, poster=None),
+    ):
+        pages_dropped.clear()
+        change()
+        assert f"article:{article.pk}" in pages_dropped
+    delete_photo(old)
+    delete_photo(new)
+    assert not Photo.objects.exists()
