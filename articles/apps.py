@@ -10,12 +10,13 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self) -> None:
-        from articles import announcing, page_names, staleness, text_photos
+        from articles import announcing, former, page_names, staleness, text_photos
 
         page_names.connect()
         staleness.connect()
         announcing.connect()
         text_photos.connect()
+        former.connect()
         pre_migrate.connect(_clear_the_way, sender=self)
         post_migrate.connect(_ensure_placements, sender=self)
 

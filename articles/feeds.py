@@ -10,7 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import Enclosure
 from django.utils.html import escape
@@ -19,6 +19,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from articles.bylines import byline_parts
 from articles.feed_forms import FORMS, Picture, Played
+from articles.former import sent_on
 from articles.lists import FORMATS, InFormat, Kind, ListSize, Placement
 from articles.models import (
     Article,
@@ -93,20 +94,27 @@ def section(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
 @require_safe
 @conditional_page
 def author(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
-    author = get_object_or_404(Author, slug=slug)
+    author = Author.objects.filter(slug=slug).first()
+    if author is None:
+        return sent_on(request, Author, slug, lambda owner: feed_paths(owner)[form])
     return _list_feed(request, form, author, author.shown_role)
 
 
 @require_safe
 @conditional_page
 def tag(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
-    return _list_feed(request, form, get_object_or_404(Tag, slug=slug), may_be_empty=False)
+    tag = Tag.objects.filter(slug=slug).first()
+    if tag is None:
+        return sent_on(request, Tag, slug, lambda owner: feed_paths(owner)[form])
+    return _list_feed(request, form, tag, may_be_empty=False)
 
 
 @require_safe
 @conditional_page
 def topic(request: HttpRequest, slug: str, form: str = "rss") -> HttpResponse:
-    topic = get_object_or_404(Topic, slug=slug)
+    topic = Topic.objects.filter(slug=slug).first()
+    if topic is None:
+        return sent_on(request, Topic, slug, lambda owner: feed_paths(owner)[form])
     return _list_feed(request, form, topic, topic.shown_description, may_be_empty=False)
 
 

@@ -71,14 +71,15 @@ FORMATS = (PHOTO_STORIES, VIDEOS)
 ListOwner = models.Model | InFormat
 
 
-def _kind(owner: ListOwner) -> Kind:
+def kind_of(owner: ListOwner | type[models.Model]) -> Kind:
+    """Which kind of list ``owner``, or each of a model, has."""
     return Kind.FORMAT if isinstance(owner, InFormat) else _KINDS[owner._meta.label_lower]
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def in_any_language(self, owner: ListOwner) -> Self:
         """Placements in the lists of a category, author, tag, topic or format."""
-        return self.filter(kind=_kind(owner), owner=owner.pk)
+        return self.filter(kind=kind_of(owner), owner=owner.pk)
 
     def of(self, owner: ListOwner) -> Self:
         """Those in the language of the page that is being made."""
@@ -154,7 +155,7 @@ class ArticleList:
         self._articles = articles
         self._placements = Placement.objects.of(owner)
         self._sizes = ListSize.objects.filter(
-            kind=_kind(owner), owner=owner.pk, language=current_language()
+            kind=kind_of(owner), owner=owner.pk, language=current_language()
         )
 
     def count(self) -> int:
@@ -191,7 +192,7 @@ def newest_of(owners: Sequence[ListOwner], most: int) -> dict[ListOwner, list[in
     parameters: list[Any] = []
     for place, owner in enumerate(owners):
         queries.append(f"SELECT {place} AS place, found.* FROM ({sql}) AS found")  # noqa: S608
-        parameters += [_kind(owner), owner.pk, *values[2:]]
+        parameters += [kind_of(owner), owner.pk, *values[2:]]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(queries), parameters)
         rows = cursor.fetchall()

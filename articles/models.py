@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.lists import ArticleList, ListOwner, Placement
+from articles.lists import ArticleList, Kind, ListOwner, Placement
 from categories.models import Category
 from core.addresses import path_of
 from core.fields import HtmlField, LineField, TextField
@@ -166,6 +166,22 @@ class Topic(models.Model):
     @property
     def shown_description(self) -> str:
         return shown(self, "description")
+
+
+class FormerSlug(models.Model):
+    """A slug that an author, a keyword or a running story once had; kept by ``articles.former``."""
+
+    kind = models.SmallIntegerField(choices=Kind)
+    slug = models.SlugField(max_length=120, db_index=False)  # the constraint has an index
+    owner = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["slug", "kind"], name="former_slug_of_one_owner"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.slug}: {Kind(self.kind).label} {self.owner}"
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):

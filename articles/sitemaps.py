@@ -60,7 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @conditional_page
 def pages(request: HttpRequest) -> HttpResponse:
     """Front page, sections, authors, topics and what else stays at its address, of each edition."""
-    page_tags.tag_all_editions(request, "front", "menus", "standing_pages")
+    page_tags.tag_all_editions(request, "front", "menus", "standing_pages", "addresses")
     # The first article of an author or a running story makes a page of theirs.
     page_tags.expires_at(request, next_public_change(Article.objects.all()))
     addresses: list[str] = []

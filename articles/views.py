@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from articles.alternates import article_pages, front_pages
 from articles.breaking import newest_line
 from articles.bylines import byline_parts
+from articles.former import sent_on
 from articles.front_page import front_page
 from articles.linked_data import article_data, paper_data
 from articles.lists import FORMATS, PHOTO_STORIES, VIDEOS, InFormat, Kind, Placement
@@ -184,7 +185,9 @@ def _may_have(article: Article, what: str) -> bool:
 @require_safe
 @first_page_is_clean
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    author = get_object_or_404(Author.objects.select_related("photo"), slug=slug)
+    author = Author.objects.select_related("photo").filter(slug=slug).first()
+    if author is None:
+        return sent_on(request, Author, slug, Author.get_absolute_url)
     page_tags.tag(request, f"author:{author.pk}")
     return _listing(request, author, {"author": author, "heading": author.name})
 
@@ -193,7 +196,9 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 @first_page_is_clean
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """Articles with a keyword; a keyword that no public article has does not exist for readers."""
-    tag = get_object_or_404(Tag, slug=slug)
+    tag = Tag.objects.filter(slug=slug).first()
+    if tag is None:
+        return sent_on(request, Tag, slug, Tag.get_absolute_url)
     page_tags.tag(request, f"tag:{tag.pk}")
     context = {"heading": tag.shown_name, "kind": _("Keyword"), "may_be_empty": False}
     return _listing(request, tag, context)
@@ -203,7 +208,9 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 @first_page_is_clean
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """A running story, newest first; as with keywords, only once it has a public article."""
-    topic = get_object_or_404(Topic, slug=slug)
+    topic = Topic.objects.filter(slug=slug).first()
+    if topic is None:
+        return sent_on(request, Topic, slug, Topic.get_absolute_url)
     page_tags.tag(request, f"topic:{topic.pk}")
     context = {
         "heading": topic.shown_name,

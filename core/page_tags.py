@@ -2,7 +2,8 @@
 
 A view notes what it shows with ``tag``; a verb that changes something says so with ``drop``. The
 page store listens to ``dropped``. Tags: ``front``, ``menus``, ``masthead``, ``partners``,
-``article:12``, ``category:3``, ``author:4``, ``tag:5``, ``topic:6``, ``photo:7`` in a text.
+``article:12``, ``category:3``, ``author:4``, ``tag:5``, ``topic:6``, ``photo:7`` in a text,
+``addresses`` for who has which slug.
 
 Lists are of one edition: on a page in another language than the paper's own the tag of a list says
 so (``front:en``, ``category:3:en``), without any view having to think of it.

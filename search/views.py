@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from articles.former import formerly
 from articles.models import Article, Author
 from categories.models import Category
 from core.vietnamese import clean_line
@@ -64,14 +65,19 @@ def _query(request: HttpRequest, text: str) -> Query:
     """Filters that name nothing we have are left out rather than refused."""
     period = PERIODS.get(request.GET.get("thoi-gian", ""))
     category = Category.objects.filter(slug=request.GET.get("chuyen-muc", ""))
-    author = Author.objects.filter(slug=request.GET.get("tac-gia", ""))
+    author = request.GET.get("tac-gia", "")
     return Query(
         text=text,
         category=category.first() if request.GET.get("chuyen-muc") else None,
-        author=author.first() if request.GET.get("tac-gia") else None,
+        author=_author(author) if author else None,
         since=timezone.now() - period[1] if period else None,
         newest_first=request.GET.get("sap-xep") == NEWEST,
     )
+
+
+def _author(slug: str) -> Author | None:
+    """Also by a slug the author once had."""
+    return Author.objects.filter(slug=slug).first() or formerly(Author, slug)
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -17,9 +17,12 @@ from photos.archive import change_photo
 from tests.articles.test_admin_article import typed
 from tests.factories import (
     make_article,
+    make_author,
     make_draft,
     make_masthead,
     make_partner_link,
+    make_tag,
+    make_topic,
     make_user,
 )
 from tests.site.conftest import make_photo, use_photo
@@ -215,3 +218,36 @@ def test_a_photo_in_the_text_drops_the_pages_that_show_it(store: Store) -> None:
     have_read(store, path)
     photo.save()
     assert store.pages.get(f"{BASE}{path}", 0) is None
+
+
+@pytest.mark.parametrize(
+    ("make", "field", "place"),
+    [
+        (make_author, "authors", "tac-gia"),
+        (make_tag, "tags", "tu-khoa"),
+        (make_topic, "topics", "chu-de"),
+    ],
+)
+def test_a_new_slug_drops_old_pages_what_was_missing_and_the_sitemap(
+    store: Store, make: Any, field: str, place: str
+) -> None:
+    def stored(*paths: str) -> list[bool]:
+        return [store.pages.get(f"{BASE}{path}", 0) is not None for path in paths]
+
+    owner = make(slug="cu")
+    make_article(**{field: [owner]})
+    others = ("/", "/cai-chinh/")
+    paths = [f"/{place}/cu/", f"/{place}/moi/", f"/rss/{place}/cu.rss", f"/rss/{place}/moi.rss"]
+    paths.append("/sitemap-trang.xml")
+    have_read(store, *others, *paths)
+    owner.slug = "moi"
+    owner.save()
+    assert stored(*others) == [True, True]
+    assert stored(*paths) == [False] * 5
+    # Another takes the slug: nobody is sent on from it any longer.
+    have_read(store, *paths)
+    make(slug="cu")
+    assert stored(paths[0], paths[2]) == [False, False]
+    have_read(store, *paths)
+    owner.delete()
+    assert stored(*paths[1:2], *paths[3:]) == [False, False, False]
