@@ -64,10 +64,11 @@ def _keep_former_slug(
     if raw or old == instance.slug or (update_fields is not None and "slug" not in update_fields):
         return
     kind = kind_of(instance)
-    FormerSlug.objects.filter(kind=kind, slug=instance.slug).delete()
+    taken, _of_which = FormerSlug.objects.filter(kind=kind, slug=instance.slug).delete()
     if old:
         FormerSlug.objects.update_or_create(kind=kind, slug=old, defaults={"owner": instance.pk})
-    page_tags.drop("addresses")
+    if old or taken:
+        page_tags.drop("addresses")
 
 
 def _forget(instance: Any, **_: Any) -> None:
