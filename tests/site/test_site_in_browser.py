@@ -10,7 +10,7 @@ from articles.models import Article
 from tests.support import assert_accessible, lay_out_everything, wait_until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page, Route
 
 
 Opener = Callable[..., "BrowserContext"]
@@ -142,6 +142,26 @@ def test_buttons_and_menus_are_large_enough_for_a_thumb(
     for control in phone.locator("button:visible, summary:visible, .button:visible").all():
         box = control.bounding_box()
         assert box and box["width"] >= 44 and box["height"] >= 44, control.inner_html()
+
+
+def test_half_of_the_front_page_has_the_columns_of_the_whole(
+    page: "Page", addresses: dict[str, str]
+) -> None:
+    columns = "e => getComputedStyle(e).gridTemplateColumns.split(' ').length"
+    page.goto(addresses["front"])
+    whole = page.locator(".front-top").evaluate(columns)
+
+    def cut(route: "Route") -> None:
+        answer = route.fetch()
+        before, found, _rest = answer.text().partition('<section class="latest"')
+        assert found
+        route.fulfill(response=answer, body=before)
+
+    # As a slow line brings it: what has come must not move when the rest does.
+    page.route(addresses["front"], cut)
+    page.goto(addresses["front"])
+    assert page.locator(".latest").count() == 0
+    assert page.locator(".front-top").evaluate(columns) == whole > 1
 
 
 def test_a_phone_lays_out_what_is_further_down_as_it_comes_near(
