@@ -37,6 +37,7 @@ from search.backends import backend
 A_DAY = 130
 CHUNK = 2000
 NEWEST = 500
+LISTS = "lists"
 SECTIONS, CHILDREN, AUTHORS, TAGS, TOPICS, PHOTOS = 12, 4, 200, 5000, 300, 8
 Rows = dict[type[models.Model], list[dict[str, Any]]]
 Say = Callable[[str], None]
@@ -53,7 +54,7 @@ def make_archive(number: int, processes: int = 2, say: Say = print) -> None:
     first, photo = _next(Article), _next(Photo)
     tell(f"words, {Category.objects.count()} categories, {Tag.objects.count()} tags")
     placements.drop_triggers()
-    put_aside = _put_aside() if connection.vendor == "postgresql" else []
+    indexes, constraints = _put_aside() if connection.vendor == "postgresql" else ([], [])
     backend().begin_bulk()
     for index in every_index():
         index.begin_bulk()
@@ -63,11 +64,15 @@ def make_archive(number: int, processes: int = 2, say: Say = print) -> None:
         if done % max(1, len(chunks) // 10) == 0:
             tell(f"{min(done * CHUNK, number):,} articles")
     _move_sequences()
-    tell("lists")
-    _more_memory()
-    placements.rebuild()
-    tell("indexes and constraints")
-    for _ in _each(_run, put_aside, processes):
+    tell("lists and indexes")
+    lists = Placement._meta.db_table
+    of_lists = [sql for table, sql in indexes if table == lists]
+    others = [[sql] for table, sql in indexes if table != lists]
+    # What takes longest comes first, so that the processes end together.
+    for _ in _each(_make, [[LISTS, *of_lists], *others], processes):
+        pass
+    tell("constraints")
+    for _ in _each(_make, [[sql] for sql in constraints], processes):
         pass
     tell("search indexes")
     backend().end_bulk()
@@ -104,10 +109,15 @@ def _work(part: Any) -> None:
     _of_process[-1](part)
 
 
-def _run(sql: str) -> None:
+def _make(steps: list[str]) -> None:
+    """One after the other what these say: SQL, or that the lists are to be filled."""
     _more_memory()
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
+    for step in steps:
+        if step == LISTS:
+            placements.rebuild()
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute(step)
 
 
 def _more_memory() -> None:
@@ -126,7 +136,8 @@ class _Stock:
         self.tags = self._few(Tag, TAGS, lambda n: Tag(name=f"{words.tags[n % 1000]} {n}"))
         self.topics = self._few(Topic, TOPICS, lambda n: Topic(name=f"Dòng sự kiện {n}"))
         self.files = self._files()
-        self.names = dict(Author.objects.values_list("pk", "name"))
+        names = Author.objects.values_list("pk", "name")
+        self.bylines = {pk: piece(name) for pk, name in names}
         # The first of each kind has most: page 500 of its list is there early.
         self.shares = {kind: _falling(len(self.of(kind))) for kind in _KINDS}
 
@@ -204,7 +215,7 @@ class _Maker:
         if pk % 10 == 0:
             text.append(piece(f"Quyết định số {pk}/QĐ-UBND."))
         authors = self._some("authors", 2 if pk % 9 == 0 else 1)
-        byline = piece(self.stock.names[authors[0]])
+        byline = self.stock.bylines[authors[0]]
         status = "published" if dice.random() < 0.98 else dice.choice(["draft", "withdrawn"])
         approved = self._comments(rows, pk, at, text) if status == "published" else 0
         category, *more = self._some("categories", 2 if dice.random() < 0.1 else 1)
@@ -361,12 +372,12 @@ def _plain(value: Any) -> Any:
     return str(value.replace(tzinfo=None)) if isinstance(value, datetime) else value
 
 
-def _put_aside() -> list[str]:
-    """Drop the indexes and foreign keys of what is written; gives the SQL that makes them anew.
+def _put_aside() -> tuple[list[tuple[str, str]], list[str]]:
+    """Drop the indexes and constraints of what is written; gives the SQL that makes them anew,
+    that of an index with its table.
 
     Kept for each row they take most of the time; made at the end they are quick.
     """
-    # What takes longest first, so that the processes end together.
     written: list[type[models.Model]] = [Placement, *_written()]
     tables = ["search_index", *(model._meta.db_table for model in written)]
     constraints: list[str] = []
@@ -381,15 +392,16 @@ def _put_aside() -> list[str]:
             cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
             constraints.append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {rule}')
         cursor.execute(
-            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+            "SELECT indrelid::regclass::text, indexrelid::regclass::text,"
+            " pg_get_indexdef(indexrelid) FROM pg_index"
             " WHERE NOT indisprimary AND indrelid = ANY(%s::regclass[])"
             " ORDER BY array_position(%s, indrelid::regclass::text)",
             [tables, tables],
         )
-        indexes = dict(cursor.fetchall())
-        for name in indexes:
+        indexes = cursor.fetchall()
+        for _table, name, _sql in indexes:
             cursor.execute(f"DROP INDEX {name}")
-    return [*indexes.values(), *constraints]
+    return [(table, sql) for table, _name, sql in indexes], constraints
 
 
 def _move_sequences() -> None:
