@@ -1,5 +1,6 @@
 """An admin whose form is shown again when a verb refuses what the form had found good."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -27,8 +28,16 @@ class RefusedAdmin(admin.ModelAdmin):
         return form if refusal is None else _refused(form, refusal)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._or_why_not(request, super().delete_view, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._or_why_not(request, super().changelist_view, *args, **kwargs)
+
+    def _or_why_not(
+        self, request: HttpRequest, view: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Any:
         try:
-            return super().delete_view(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
         except ValidationError as refusal:
             self.message_user(request, refusal.messages[0], messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())

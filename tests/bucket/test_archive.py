@@ -131,6 +131,9 @@ def test_without_the_bucket_nothing_is_deleted(in_bucket: Bucket, losing_the_buc
     address = reverse("admin:photos_photo_delete", args=[photo.pk])
     page = editor.post(address, {"post": "yes"}, follow=True)
     assert "does not answer" in text(page)
+    chosen = {"action": "delete_selected", "_selected_action": [photo.pk], "post": "yes"}
+    page = editor.post(reverse("admin:photos_photo_changelist"), chosen, follow=True)
+    assert "does not answer" in text(page)
     assert Photo.objects.exists()
     assert Recording.objects.exists()
 
