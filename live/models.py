@@ -148,8 +148,8 @@ class LiveEntry(models.Model):
     token = models.UUIDField(default=uuid.uuid4, editable=False)
 
     # What the index of its article takes from it while it is published (live.indexing).
-    search_body = models.TextField(editable=False, default="")
-    search_keys = models.TextField(editable=False, default="")
+    search_body = models.TextField(editable=False, default="", db_default="")
+    search_keys = models.TextField(editable=False, default="", db_default="")
 
     objects = LiveEntryQuerySet.as_manager()
 

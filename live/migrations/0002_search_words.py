@@ -3,6 +3,9 @@ from django.db import migrations, models
 from core.html import html_to_text
 from core.vietnamese import index_text
 
+# What the code before this one writes has none.
+NONE = {"default": "", "db_default": "", "editable": False}
+
 
 def index_entries(apps, schema_editor):
     using = schema_editor.connection.alias
@@ -28,12 +31,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="liveentry",
             name="search_body",
-            field=models.TextField(default="", editable=False),
+            field=models.TextField(**NONE),
         ),
         migrations.AddField(
             model_name="liveentry",
             name="search_keys",
-            field=models.TextField(default="", editable=False),
+            field=models.TextField(**NONE),
         ),
         migrations.RunPython(index_entries, migrations.RunPython.noop),
     ]
