@@ -247,8 +247,9 @@ def bucket(name: str = "STORAGE_URL") -> dict[str, str] | None:
             f"empty until {BUCKET_REQUIREMENTS} is installed (scripts/venv {BUCKET_REQUIREMENTS})"
         )
         raise WrongSetting(name, shown, wanted)
+    host = f"[{address.hostname}]" if ":" in address.hostname else address.hostname
     return {
-        "endpoint": f"{scheme}://{address.hostname}{f':{port}' if port else ''}",
+        "endpoint": f"{scheme}://{host}{f':{port}' if port else ''}",
         "bucket": found,
         "prefix": f"{folder}/" if folder else "",
         "key": unquote(address.username or ""),

@@ -328,6 +328,10 @@ def test_it_reads_the_address_of_a_bucket(given: pytest.MonkeyPatch) -> None:
     assert address
     assert (address["endpoint"], address["prefix"]) == ("http://127.0.0.1", "")
     assert (address["key"], address["secret"], address["addressing"]) == ("", "", "path")
+    given.setenv(NAME, "s3+http://key:secret@[::1]:9000/paper")
+    address = env.bucket(NAME)
+    assert address
+    assert address["endpoint"] == "http://[::1]:9000"
 
 
 @pytest.mark.parametrize(
