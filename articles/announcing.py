@@ -4,7 +4,8 @@ Off unless WEBSUB_HUB_URL or INDEXNOW_KEY is set, and without SITE_URL, since th
 whose address could be used. Nothing waits for it: a thread sends after the commit, what fails is
 logged, and what changes while it sends goes with the next message. Scheduled articles become public
 by the clock: another thread looks for them, in every process of every machine. The database gives
-each article to one of them (``Announcement``).
+each article to one of them (``Announcement``), which also says that pages have become old by it
+(``core.changes.passed``), for the proxies in PURGE_URLS.
 """
 
 import atexit
@@ -26,6 +27,7 @@ from articles.feeds import feed_paths
 from articles.lists import FORMATS
 from articles.models import Announcement, Article, Author, Tag, Topic
 from categories.models import Category
+from core.changes import passed
 from core.page_tags import dropped, in_edition, parts
 
 logger = logging.getLogger(__name__)
@@ -148,9 +150,11 @@ def announce_due() -> int:
     pages: set[str] = set()
     for one in taken:
         tags = in_edition(staleness.tags_of(one.article), one.article.language)
-        more_feeds, more_pages = _addresses(tags)
-        feeds |= more_feeds
-        pages |= more_pages
+        passed.send(sender=None, tags=frozenset(tags))
+        if is_on():
+            more_feeds, more_pages = _addresses(tags)
+            feeds |= more_feeds
+            pages |= more_pages
     _tell(sorted(feeds), sorted(pages))
     Announcement.objects.filter(pk__in=[one.pk for one in taken]).delete()
     return len(taken)
@@ -178,10 +182,19 @@ class Watch:
             one.delete()
         return number
 
+    def pause(self) -> float:
+        """Seconds until the next is due, but few enough for one that is planned meanwhile."""
+        next_at = Announcement.objects.next_at()
+        left = (next_at - timezone.now()).total_seconds() if next_at else WATCH_SECONDS
+        return max(0.0, min(left, WATCH_SECONDS))
+
     def _run(self) -> None:
-        while not self._stopping.wait(WATCH_SECONDS):
+        pause = WATCH_SECONDS
+        while not self._stopping.wait(pause):
+            pause = WATCH_SECONDS
             try:
                 self.look()
+                pause = self.pause()
             except Exception:
                 # Whatever was taken is taken again when its claim has lapsed.
                 logger.exception("Scheduled articles could not be announced")
@@ -191,7 +204,7 @@ class Watch:
 
 def watch() -> None:
     """Begin to look, in a process that serves, if anybody is to be told."""
-    if is_on():
+    if is_on() or settings.PURGE_URLS:
         Watch().start()
 
 

@@ -732,6 +732,10 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         unchanged = self.filter(pk=one.pk, attempts=one.attempts)
         return unchanged.update(attempts=one.attempts + 1, claimed_until=until) == 1
 
+    def next_at(self) -> datetime | None:
+        """When the next time comes."""
+        return self.filter(at__gt=timezone.now()).aggregate(models.Min("at"))["at__min"]
+
     def hopeless(self) -> Self:
         """Those that nobody will take any more."""
         now = timezone.now()

@@ -22,6 +22,8 @@ noted = Signal()
 ending = Signal()
 # Sent after the commit with ``tags: frozenset[str]`` and ``change``.
 dropped = Signal()
+# Sent with ``tags: frozenset[str]`` by one machine of all when a time has come that makes them old.
+passed = Signal()
 # Sent with ``since`` and ``tags``; who keeps pages answers with a list of ``Refreshed``.
 asked = Signal()
 

@@ -44,6 +44,7 @@ def connect() -> None:
     changes.ending.connect(_make)
     changes.dropped.connect(_drop)
     changes.asked.connect(_tell_refreshed)
+    changes.passed.connect(_purge)
 
 
 def request_of(address: str) -> Environ:
@@ -98,6 +99,13 @@ def _drop(tags: frozenset[str], change: changes.Change, **_: Any) -> None:
     store = page_store()
     if store is not None:
         store.drop(tags, change.pages)
+
+
+def _purge(tags: frozenset[str], **_: Any) -> None:
+    """Tell proxies alone: pages that are stored here end by the clock."""
+    store = page_store()
+    if store is not None and store.purger is not None:
+        store.purger.purge(tags, [])
 
 
 def _tell_refreshed(since: float, tags: frozenset[str], **_: Any) -> list[changes.Refreshed]:

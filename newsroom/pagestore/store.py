@@ -58,6 +58,7 @@ class Store:
         self.versions = self.pages.versions
         self.listeners: list[Callable[[frozenset[str], list[str]], None]] = []
         self.machines: Machines | None = None
+        self.purger: Purger | None = None
         self._index = Index(folder / "index.sqlite3")
         self._puts = 0
         self._expired_until = 0.0
@@ -297,5 +298,6 @@ def page_store() -> Store | None:
         store.machines = Machines(store, settings.PAGE_STORE_URL)
         store.listeners.append(store.machines.announce)
     if settings.PURGE_URLS:
-        store.listeners.append(Purger(settings.PURGE_URLS).purge)
+        store.purger = Purger(settings.PURGE_URLS)
+        store.listeners.append(store.purger.purge)
     return store

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import uuid4
@@ -23,6 +24,8 @@ from categories.models import Category
 from comments import moderation
 from live import reporting
 from live.models import LiveEntry
+from newsroom.pagestore.purge import Purger
+from newsroom.pagestore.store import page_store
 from tests.factories import (
     make_article,
     make_author,
@@ -327,6 +330,48 @@ def test_what_was_scheduled_is_told_when_its_time_has_come(
     [message] = listener.of("/hub")
     assert f"{SITE}/rss/tac-gia/hoai-anh.rss" in parse_qs(message.decode())["hub.url"]
     assert Announcement.objects.get().article == later
+
+
+@pytest.fixture
+def purger(listener: Listener, settings: Any, tmp_path: Path) -> Iterator[Purger]:
+    """Tells the listener what to forget; nobody else is told of anything."""
+    settings.WEBSUB_HUB_URL = settings.INDEXNOW_KEY = settings.SITE_URL = ""
+    settings.PAGE_STORE_URL = f"file://{tmp_path}/pages"
+    address = listener.address.removeprefix("http://")
+    settings.PURGE_URLS = [f"cloudflare+http://key:token@{address}/zones/1"]
+    page_store.cache_clear()
+    store = page_store()
+    assert store is not None
+    assert store.purger is not None
+    yield store.purger
+    page_store.cache_clear()
+
+
+def test_proxies_forget_what_shows_a_scheduled_article_at_its_time_and_not_before(
+    listener: Listener, purger: Purger, draft: Article, paper: Category, chief: User
+) -> None:
+    later = make_draft(category=paper)
+    publishing.schedule(later, by=chief, at=timezone.now() + timedelta(minutes=2))
+    schedule(draft, chief)
+    # One machine tells it, once.
+    assert announcing.Watch().look() == 1
+    assert announcing.Watch().look() == 0
+    purger.finish()
+    [message] = listener.of("/zones/1/purge_cache")
+    tags = set(json.loads(message)["tags"])
+    author = draft.authors.get()
+    assert {"front", f"article:{draft.pk}", f"category:{paper.pk}", f"author:{author.pk}"} <= tags
+    assert f"article:{later.pk}" not in tags
+    assert len(listener.received) == 1
+
+
+def test_who_looks_is_there_at_the_next_time(
+    listener: Listener, draft: Article, chief: User
+) -> None:
+    watch = announcing.Watch()
+    assert watch.pause() == announcing.WATCH_SECONDS
+    publishing.schedule(draft, by=chief, at=timezone.now() + timedelta(seconds=5))
+    assert 0 <= watch.pause() <= 5
 
 
 def test_what_is_called_off_or_published_at_once_is_not_told_by_the_clock(
