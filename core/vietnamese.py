@@ -164,6 +164,7 @@ _DASHES = re.compile("[\u2010-\u2014\u2212]")
 _SAIGON = re.compile(r"(?<!\w)t\.?p\.?\s*hcm(?!\w)")
 _SAIGON_TOKEN = "tphcm"  # noqa: S105
 _TOKEN = re.compile(r"\w+(?:[-/.,]\w+)*")
+_JOINT, _DIGIT, _NO_LETTER = re.compile(r"[-/.,]"), re.compile(r"\d"), re.compile(r"[\W_]")
 
 
 def search_tokens(text: str, exact: bool = False) -> list[str]:
@@ -183,20 +184,21 @@ def index_text(text: str, exact: bool = False) -> str:
     Joints are taken out (``19-nq/tu`` → ``19nqtu``), so that no database's own parser splits them
     again; ``kỹ`` and ``kĩ`` are one word. Queries go through here as texts do.
     """
-    words = (re.sub(r"[\W_]", "", token) for token in search_tokens(text, exact))
+    tokens = search_tokens(text, exact)
+    words = (token if token.isalnum() else _NO_LETTER.sub("", token) for token in tokens)
     return " ".join(_Y_OR_I.sub(r"\1i", word) for word in words if word)
 
 
 def _tokens(folded: str) -> Iterator[str]:
-    for match in _TOKEN.finditer(folded):
-        token = match[0]
-        parts = re.split(r"[-/.,]", token)
+    for token in _TOKEN.findall(folded):
         if token == _SAIGON_TOKEN:
             yield from (_SAIGON_TOKEN, "tp", "hcm")
-        elif len(parts) > 1 and re.search(r"\d", token):
+        elif token.isalnum():
             yield token
-            yield from parts
         else:
+            parts = _JOINT.split(token)
+            if len(parts) > 1 and _DIGIT.search(token):
+                yield token
             yield from parts
 
 

@@ -1,26 +1,27 @@
 from django.db import migrations
 
+from core.filling import fill
 from core.finding import words_of
 
 
-def fill(apps, schema_editor):
-    Comment = apps.get_model("comments", "Comment")
-    some = []
-    for comment in Comment.objects.only("name", "email", "text").iterator():
-        comment.search_text = words_of(f"{comment.name}\n{comment.email}\n{comment.text}")
-        some.append(comment)
-        if len(some) == 500:
-            Comment.objects.bulk_update(some, ["search_text"])
-            some = []
-    Comment.objects.bulk_update(some, ["search_text"])
+def fill_words(apps, schema_editor):
+    model = apps.get_model("comments", "Comment")
+    names = ("name", "email", "text")
+    fill(schema_editor.connection, model, "search_text", names, _words)
+
+
+def _words(name, email, text):
+    return words_of(f"{name}\n{email}\n{text}")
 
 
 class Migration(migrations.Migration):
     """The search column has the words of the index; the one of parts of words is not needed."""
 
+    # One transaction would hold all comments of the paper.
+    atomic = False
     dependencies = [("comments", "0002_scale")]
 
     operations = [
         migrations.RunSQL("DROP INDEX IF EXISTS comments_comment_search_text_pieces"),
-        migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
+        migrations.RunPython(fill_words, migrations.RunPython.noop, elidable=True),
     ]
