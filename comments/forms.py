@@ -15,6 +15,11 @@ from core.fields import LineFormField, TextFormField
 class CommentForm(forms.Form):
     """A comment under ``article``; lengths count NFC characters, as a reader counts letters."""
 
+    text = TextFormField(
+        label=_("Your comment"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Please write something.")},
+    )
     name = LineFormField(
         label=_("Your name"),
         max_length=80,
@@ -26,12 +31,8 @@ class CommentForm(forms.Form):
         required=False,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("This is no e-mail address. Correct it, or leave it empty.")},
         help_text=_("Only for the newsroom, should it need to reach you."),
-    )
-    text = TextFormField(
-        label=_("Your comment"),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": _("Please write something.")},
     )
     parent = forms.ModelChoiceField(
         queryset=Comment.objects.none(),

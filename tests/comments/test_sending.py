@@ -309,3 +309,14 @@ def test_the_script_gets_its_answers_as_json(send: Send) -> None:
     bad = send(headers=headers, text="")
     assert bad.status_code == 422
     assert "text" in bad.json()["errors"]
+
+
+def test_what_is_wrong_is_told_in_the_order_of_the_form(send: Send) -> None:
+    json = {"Origin": "http://testserver", "Accept": "application/json"}
+    errors = send(headers=json, text="", name="", email="bạn đọc").json()["errors"]
+    assert list(errors) == ["text", "name", "email"]
+    assert "không phải địa chỉ e-mail" in errors["email"][0]
+    page = send(text="", name="", email="bạn đọc").content.decode()
+    assert errors["email"][0] in page
+    assert Comment.objects.count() == 0
+    assert send(headers=json, email="lan@example.com").status_code == 201
