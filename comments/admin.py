@@ -132,9 +132,9 @@ class CommentAdmin(FoundByWords, RefreshingAdmin):
             comment.article.headline,
         )
 
-    @admin.display(description=_("reply to"), empty_value="—")
-    def answers(self, comment: Comment) -> Comment | None:
-        return comment.parent
+    @admin.display(description=_("reply to"))
+    def answers(self, comment: Comment) -> str:
+        return str(comment.parent or "—")
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, comment: Comment) -> str:

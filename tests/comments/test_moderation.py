@@ -1,6 +1,6 @@
 """Moderators decide; readers see the approved ones and their number, nobody else may decide."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -15,6 +15,9 @@ from comments import moderation
 from comments.models import Comment
 from core import page_tags
 from tests.factories import make_article, make_comment, make_user
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -181,6 +184,7 @@ def test_a_comment_opens_from_the_queue_and_is_decided_there(
     assert f'href="{address}' in queue.text
     page = client.get(address)
     assert pending.text in page.text
+    assert "None" not in page.text
     assert (
         f'formaction="{reverse("admin:comments_comment_refuse", args=[pending.pk])}"' in page.text
     )
@@ -226,3 +230,19 @@ def test_the_queue_asks_the_same_number_of_queries_however_long(
     client.force_login(moderator)
     with django_assert_max_num_queries(14):
         client.get(reverse("admin:comments_comment_changelist"))
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_reason_is_written_in_a_field_that_looks_like_one(
+    page: "Page", live_server: Any, pending: Comment, moderator: User
+) -> None:
+    address = reverse("admin:comments_comment_change", args=[pending.pk])
+    page.goto(f"{live_server.url}{reverse('admin:login')}?next={address}")
+    page.fill("#id_username", moderator.username)
+    page.fill("#id_password", "mat-khau-thu-1")
+    page.click("[type=submit]")
+    colour = "one => getComputedStyle(one).backgroundColor"
+    field = page.locator("#refusal-reason").evaluate(colour)
+    assert field == page.locator("body").evaluate(colour)
+    assert field != page.locator(".decide--refuse").evaluate(colour)
