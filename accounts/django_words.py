@@ -1,4 +1,4 @@
-"""Words of Django's own pages that its Vietnamese catalogue lacks.
+"""Words of Django's own pages that its Vietnamese catalogue lacks, or that mislead there.
 
 Marked here so that they come into ours, which wins; nothing reads these lists.
 """
@@ -65,6 +65,17 @@ WORDS = (
         "%(datetime)s couldn’t be interpreted in time zone %(current_timezone)s; it may be "
         "ambiguous or it may not exist."
     ),
+)
+# “Add into article”, “Activity: go to”, “memo” for a history: translated word by word there.
+BETTER = (
+    _("Add"),
+    _("Add %(name)s"),
+    _("Change"),
+    _("Change %s"),
+    _("Action:"),
+    _("Go"),
+    _("History"),
+    _("This object doesn’t have a change history. It probably wasn’t added via this admin site."),
 )
 COUNTED = (
     ngettext_lazy(

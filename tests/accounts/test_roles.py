@@ -133,6 +133,9 @@ def test_words_that_django_lacks_are_in_vietnamese_too() -> None:
     assert "Hãy sửa lỗi dưới đây" in page
     for english in ("Please correct", "Password-based", "After you", "Skip to main content"):
         assert english not in page
+    for misleading in ("Thêm vào", "Thay đổi"):
+        assert misleading not in page
+    assert ">Thêm<" in page
 
 
 def test_the_list_is_narrowed_by_role() -> None:
