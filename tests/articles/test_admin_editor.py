@@ -258,3 +258,27 @@ def test_the_buttons_are_dark_where_the_page_is(open_browser: Any, live_server: 
         filters[scheme] = toolbar.evaluate("one => getComputedStyle(one).filter")
     assert filters["light"] == "none"
     assert "invert" in filters["dark"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_the_form_lies_over_or_beside_its_page(
+    open_browser: Any, live_server: Any
+) -> None:
+    editor = make_staff("editor")
+    article = make_article(category=make_category(), headline="Nghe dân nói ở nhà văn hóa Bến Lau")
+    for width in (1280, 360):
+        page = open_browser(viewport={"width": width, "height": 800}).new_page()
+        sign_in(page, live_server, editor)
+        open_article(page, live_server, article)
+        right = box(page, "#content")["x"] + box(page, "#content")["width"]
+        for selector in ("#id_headline", "#id_standfirst", "#cke_id_body"):
+            assert box(page, selector)["x"] + box(page, selector)["width"] <= right, selector
+        headline = box(page, "#content > h2")
+        for tool in page.locator(".object-tools a").all():
+            place = tool.bounding_box()
+            assert place and place["y"] >= headline["y"] + headline["height"], width
+            assert width == 1280 or place["height"] >= 44
+
+
+def box(page: "Page", selector: str) -> Any:
+    return page.locator(selector).bounding_box()
