@@ -62,7 +62,8 @@ def _results(query: Query, found: Found, guessed: bool) -> Iterator[Result]:
         if pk in articles:
             article, entry = articles[pk], entries.get(pk)
             said = entry or article
-            text = f"{entry.headline if entry else article.standfirst}\n{html_to_text(said.body)}"
+            above = entry.headline and f"{entry.headline} —" if entry else article.standfirst
+            text = f"{above}\n{html_to_text(said.body)}"
             headline = marked(article.headline, query, guessed)
             yield Result(article, headline, excerpt(text, query, guessed), entry)
 

@@ -59,6 +59,15 @@ def test_words_of_an_entry_lead_to_the_newest_that_has_them(
     assert f'id="{entry.anchor}"' in client.get(entry.get_absolute_url()).content.decode()
 
 
+def test_the_headline_of_an_entry_does_not_run_into_its_text(
+    event: LiveEvent, editor: User
+) -> None:
+    words = Words(headline="Phà ngừng chạy", body="<p>Bến đò vắng khách.</p>")
+    reporting.post(event, words, by=editor, token=uuid4())
+    excerpt = find(Query("bến đò"), 0, 20).results[0].excerpt
+    assert excerpt.startswith("Phà ngừng chạy — ")
+
+
 def test_words_of_the_article_lead_to_the_article(event: LiveEvent, editor: User) -> None:
     post(event, editor)
     assert found("gió mạnh") == [("Bão số 9", None)]
