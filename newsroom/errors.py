@@ -31,8 +31,10 @@ LATEST = 5
 
 _STYLE = (
     ":root{color-scheme:light dark}body{font:1.125rem/1.6 Georgia,'Noto Serif',serif;"
-    "max-width:34rem;margin:15vh auto;padding:0 1.25rem;color:CanvasText;background:Canvas}"
-    "h1{font-size:1.75rem;line-height:1.3}a{color:inherit}"
+    "max-width:34rem;margin:15vh auto;padding:0 1.25rem;"
+    "color:light-dark(#1b1b1b,#e6e3dc);background:light-dark(#fffdf8,#161616)}"
+    "h1{font-size:1.75rem;line-height:1.3;text-wrap:balance}"
+    "a{display:inline-block;padding-block:.6rem;color:inherit}"
 )
 _POLICY = (
     "default-src 'none'; style-src 'sha256-"
@@ -47,7 +49,7 @@ _HEAD = (
 )
 _PAGE = (
     f'{_HEAD}<p>{{vietnamese}}</p><p lang="en">{{english}}</p>'
-    '<p><a href="/">Trang chủ</a></p></main></body></html>'
+    '<p><a href="/">Trang chủ · <span lang="en">Front page</span></a></p></main></body></html>'
 )
 _EXPLANATION = (
     f'{_HEAD}<p>{{reason}}</p><p><a href="{{home}}">{{home_name}}</a></p></main></body></html>'
