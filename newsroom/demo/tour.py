@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from articles.models import Article, ArticleQuerySet, Author, Tag, Topic
 from categories.models import Category
 from core.languages import main_language
+from live.models import LiveEntry
 from masthead.models import StandingPage
 
 
@@ -26,14 +27,24 @@ def _stops() -> Iterator[tuple[str, str]]:
     day = timezone.localdate(first.published_at) if first and first.published_at else None
     yield "front", reverse("articles:front")
     yield from _example("section", Category.objects.filter(parent=None, children__isnull=False))
+    yield from _example("empty section", _without_articles())
     if first is not None:
         yield "article", first.get_absolute_url()
         yield "comment form", reverse("comments:send", args=[first.pk])
+        yield "comment sent", reverse("comments:sent", args=[first.pk])
     yield from _example("long article", public.order_by(Length("body").desc()))
-    yield from _example("article with comments", public.order_by("-approved_comments"))
+    discussed = public.order_by("-approved_comments")
+    yield from _example("article with comments", discussed)
+    for article in discussed[:1]:
+        yield "all comments", reverse("comments:all", args=[article.pk])
+    yield from _example("article with a table", public.filter(body__contains="<table"))
+    yield from _example("article with a correction", public.filter(corrections__isnull=False))
+    yield from _example("article with a translation", public.filter(original__isnull=False))
+    yield from _example("spoken article", public.filter(narration__isnull=False))
     withdrawn = Article.objects.filter(status=Article.Status.WITHDRAWN).exclude(published_at=None)
     yield from _example("withdrawn article", withdrawn)
     yield from _example("live coverage", public.filter(live_event__isnull=False))
+    yield from _example("live entry", LiveEntry.objects.published())
     yield from _example("photo story", public.filter(format=Article.Format.PHOTO))
     yield from _example("video story", public.filter(format=Article.Format.VIDEO))
     yield "photo stories", reverse("articles:photo_stories")
@@ -43,12 +54,21 @@ def _stops() -> Iterator[tuple[str, str]]:
     yield from _example("topic", _busiest(Topic.objects.all()))
     yield "topics", reverse("articles:topics")
     yield "search", f"{reverse('search:results')}?q=ben+lau"
+    yield "second page of a search", f"{reverse('search:results')}?q=mot&trang=2"
+    yield "search not begun", reverse("search:results")
+    yield (
+        "search with filters",
+        f"{reverse('search:results')}?q=bien&thoi-gian=thang&sap-xep=moi-nhat",
+    )
+    yield "search with a slip", f"{reverse('search:results')}?q=ben+lauu"
     yield "search without a result", f"{reverse('search:results')}?q=xyzzy"
     yield "corrections", reverse("articles:corrections")
     yield "feeds", reverse("articles:feeds")
     if day is not None:
         yield "month", reverse("articles:archive_month", args=[day.year, day.month])
         yield "day", reverse("articles:archive_day", args=[day.year, day.month, day.day])
+        # Not today's: soon after midnight there is none.
+        yield "paper to take along", reverse("offline:day", args=[day])
     yield "imprint", reverse("masthead:imprint")
     yield from _example("standing page", StandingPage.objects.published())
     yield "today's paper", reverse("offline:today")
@@ -59,12 +79,26 @@ def _stops() -> Iterator[tuple[str, str]]:
         yield "English front", reverse("articles:front")
         yield from _example("English section", _sections_of(Article.objects.in_language()))
         yield from _example("English article", Article.objects.published().in_language())
+        english = Article.objects.published().in_language().filter(comments_open=True)
+        for article in english[:1]:
+            yield "English comment form", reverse("comments:send", args=[article.pk])
+        yield "English corrections", reverse("articles:corrections")
+        yield "English today's paper", reverse("offline:today")
+        yield "English saved articles", reverse("offline:saved")
+        yield "English search without a result", f"{reverse('search:results')}?q=xyzzy"
         yield "English search", f"{reverse('search:results')}?q=river"
         yield "English page not found", "/en/no-such-page/"
 
 
 def _sections_of(articles: ArticleQuerySet) -> QuerySet[Category]:
     return Category.objects.filter(pk__in=articles.published().values("category"))
+
+
+def _without_articles() -> QuerySet[Category]:
+    shown = Article.objects.published()
+    also = shown.filter(more_categories__isnull=False).values("more_categories")
+    below = Category.objects.exclude(parent=None)
+    return below.exclude(pk__in=shown.values("category")).exclude(pk__in=also)
 
 
 def _busiest(entries: QuerySet[Any]) -> QuerySet[Any]:
