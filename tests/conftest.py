@@ -6,6 +6,7 @@ CI                 true makes every skipped test a failure
 TEST_STATIC_DIR    the static files as collectstatic has put them (collected when it is not set)
 """
 
+import gc
 import importlib.util
 import json
 import os
@@ -65,6 +66,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="runs on PostgreSQL only"))
             item.add_marker(pytest.mark.may_skip)
     begin_with_long_files(items)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: looking for garbage in it takes time only."""
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def begin_with_long_files(items: list[pytest.Item]) -> None:
