@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import admin_article  # noqa: F401 - registers itself
 from articles.models import Author, BreakingNews, FrontSlot, Tag, Topic
+from core.losses import TellsLosses
 from core.refreshing import RefreshingAdmin
 from core.vietnamese import fold, slugify
 
@@ -29,7 +30,7 @@ def matching(queryset: QuerySet[Any], term: str, *columns: str) -> QuerySet[Any]
     return queryset.filter(pk__in=found[:500])
 
 
-class FoldedSearchAdmin(RefreshingAdmin):
+class FoldedSearchAdmin(TellsLosses, RefreshingAdmin):
     """Search that needs no Vietnamese marks."""
 
     folded_columns: tuple[str, ...] = ("name",)

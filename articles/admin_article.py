@@ -43,6 +43,7 @@ from core.changes import make_ahead
 from core.converters import as_number
 from core.finding import FoundByWords
 from core.languages import main_language
+from core.losses import TellsLosses
 from core.refreshing import RefreshingAdmin, tell
 from photos import renditions
 
@@ -284,7 +285,7 @@ _SHORTCODE_HELP = lazy(partial(render_to_string, "admin/articles/article/shortco
 
 
 @admin.register(Article)
-class ArticleAdmin(FoundByWords, RefreshingAdmin):
+class ArticleAdmin(FoundByWords, TellsLosses, RefreshingAdmin):
     form = desk_forms.ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     inlines = (ArticlePhotoInline, ArticleRecordingInline, RelatedLinkInline, CorrectionInline)

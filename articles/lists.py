@@ -117,6 +117,7 @@ class Placement(models.Model):
     objects = PlacementQuerySet.as_manager()
 
     class Meta:
+        default_permissions = ()  # nobody edits it
         indexes = (
             models.Index(
                 fields=["kind", "owner", "language", "public_at", "article"],
@@ -138,6 +139,7 @@ class ListSize(models.Model):
     articles = models.IntegerField()
 
     class Meta:
+        default_permissions = ()
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(articles__gte=0), name="list_size_is_not_negative"

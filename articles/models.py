@@ -176,6 +176,7 @@ class FormerSlug(models.Model):
     owner = models.BigIntegerField()
 
     class Meta:
+        default_permissions = ()  # nobody edits it
         constraints = (
             models.UniqueConstraint(fields=["slug", "kind"], name="former_slug_of_one_owner"),
         )
@@ -525,6 +526,7 @@ class TextPhoto(models.Model):
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="text_uses")
 
     class Meta:
+        default_permissions = ()  # nobody edits it
         verbose_name = _("photo in a text")
         verbose_name_plural = _("photos in texts")
         constraints = (

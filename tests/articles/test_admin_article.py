@@ -1,5 +1,6 @@
 """The article in the admin: who sees what, saving, conflicts, bad input, buttons, preview."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -153,6 +154,22 @@ def test_only_a_draft_is_deleted() -> None:
     assert chief.post(page_of(draft, "delete"), {"post": "yes"}).status_code == 302
     assert chief.post(page_of(article, "delete"), {"post": "yes"}).status_code == 403
     assert list(Article.objects.all()) == [article]
+
+
+def test_before_deleting_only_what_somebody_has_entered_is_named(image_photo: Photo) -> None:
+    chief = signed_in(make_staff("chief"))
+    tag, figure = make_tag(name="Lũ lụt"), f'<figure data-photo-id="{image_photo.pk}"></figure>'
+    draft = make_draft(headline="Tít nháp", body=figure, tags=[tag], authors=[make_author()])
+    draft.related_links.create(url="https://a.example/", title="Bài ngoài")
+    for page, names in (
+        (page_of(draft, "delete"), ["Tít nháp", "Bài ngoài"]),
+        (reverse("admin:articles_tag_delete", args=[tag.pk]), ["Lũ lụt"]),
+    ):
+        response = chief.get(page)
+        for name in names:
+            assert name in response.content.decode()
+        told = str(response.context["deleted_objects"]) + str(response.context["model_count"])
+        assert not re.search("placement|relationship|object|ảnh trong nội dung", told.lower()), told
 
 
 @pytest.mark.parametrize("count", [3, 12])
