@@ -5,7 +5,6 @@ memory until the commit. Then they take the place of the old ones at the moment 
 (``Store.drop``). What fails here costs a reader a rendering; it never stops an editor.
 """
 
-import io
 import logging
 import sqlite3
 import time
@@ -25,7 +24,7 @@ from newsroom.pagestore.addresses import page_address
 from newsroom.pagestore.due import Due
 from newsroom.pagestore.entries import Entry
 from newsroom.pagestore.keeper import is_kept
-from newsroom.pagestore.layer import AHEAD_KEY, Environ, _storable
+from newsroom.pagestore.layer import AHEAD_KEY, _storable, request_of
 from newsroom.pagestore.store import Store, page_store
 from newsroom.publicpages import TAGS_KEY
 
@@ -45,28 +44,6 @@ def connect() -> None:
     changes.dropped.connect(_drop)
     changes.asked.connect(_tell_refreshed)
     changes.passed.connect(_purge)
-
-
-def request_of(address: str) -> Environ:
-    """A request for the page as a stranger without a browser makes it."""
-    parts = urlsplit(address)
-    environ = {
-        "REQUEST_METHOD": "GET",
-        "SCRIPT_NAME": "",
-        "PATH_INFO": parts.path,
-        "QUERY_STRING": parts.query,
-        "HTTP_HOST": parts.netloc,
-        "SERVER_NAME": parts.hostname or "",
-        "SERVER_PORT": str(parts.port or (443 if parts.scheme == "https" else 80)),
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
-        "wsgi.url_scheme": parts.scheme,
-        "wsgi.input": io.BytesIO(),
-    }
-    header = settings.SECURE_PROXY_SSL_HEADER
-    if header:
-        environ[header[0]] = parts.scheme
-    return environ
 
 
 def _write_down(change: changes.Change, tags: frozenset[str], **_: Any) -> None:

@@ -91,6 +91,13 @@ def found(db: sqlite3.Connection, addresses: Iterable[str]) -> list[str]:
     return [address for address in addresses if db.execute(query, (address,)).fetchone()]
 
 
+def dropped_after(db: sqlite3.Connection, number: int, since: float) -> dict[int, list[str]]:
+    """The drops after ``number`` and a Unix time, each with the pages that are told."""
+    query = "SELECT number, addresses FROM dropped WHERE number > ? AND at > ? ORDER BY number"
+    rows = db.execute(query, (number, since)).fetchall()
+    return {number: json.loads(addresses) for number, addresses in rows}
+
+
 def note_drop(db: sqlite3.Connection, at: float, tags: Iterable[str], addresses: list[str]) -> None:
     db.execute(
         "INSERT INTO dropped (at, tags, addresses) VALUES (?, ?, ?)",

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import io
 import logging
 import os
 import sqlite3
@@ -14,6 +15,7 @@ from concurrent.futures import TimeoutError as Late
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.signals import got_request_exception
@@ -100,7 +102,7 @@ class PageStore:
         self._unstorable: dict[str, float] = {}
         self._grace: dict[str, float] = {}
         self._failed = threading.local()
-        self._keeper = Keeper(self.store) if self.store else None
+        self._keeper = Keeper(self.store, self.make) if self.store else None
         got_request_exception.connect(self._note_exception)
         if self._keeper:
             # Behind the front no request may come for hours.
@@ -125,6 +127,14 @@ class PageStore:
             return self._pass(environ, start_response)
         self.store.versions.add(MISSES)
         return self._miss(address, entry, environ, start_response)
+
+    def make(self, address: str) -> bool:
+        """Begin to make a page for its next reader, unless readers wait for others."""
+        if self._renderings:
+            return False
+        if self.store is not None and self.store.pages.get(address, time.time()) is None:
+            self._rendering(address, request_of(address))
+        return True
 
     def _address(self, environ: Environ) -> str | None:
         if environ.get("REQUEST_METHOD") not in ("GET", "HEAD") or environ.get("SCRIPT_NAME"):
@@ -289,6 +299,28 @@ class PageStore:
         if len(times) > MOST_UNSTORABLE:
             times.clear()
         times[address] = time.time() + seconds
+
+
+def request_of(address: str) -> Environ:
+    """A request for the page as a stranger without a browser makes it."""
+    parts = urlsplit(address)
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": parts.path,
+        "QUERY_STRING": parts.query,
+        "HTTP_HOST": parts.netloc,
+        "SERVER_NAME": parts.hostname or "",
+        "SERVER_PORT": str(parts.port or (443 if parts.scheme == "https" else 80)),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.url_scheme": parts.scheme,
+        "wsgi.input": io.BytesIO(),
+    }
+    header = settings.SECURE_PROXY_SSL_HEADER
+    if header:
+        environ[header[0]] = parts.scheme
+    return environ
 
 
 def _storable(

@@ -31,6 +31,9 @@ WORKER_MEMORY = 8 * 1024 * 1024
 MAKE_ROOM_EVERY = 64
 MAKE_ROOM_TO = 0.9
 EXPIRED_AGAIN_SECONDS = 10.0
+# A drop that leaves more pages than this to be made is a large one.
+LARGE_DROP = 12
+LATELY_SECONDS = 60.0
 # A page read within this time is in use.
 IN_USE_SECONDS = 300.0
 
@@ -106,11 +109,12 @@ class Store:
             with self._changing() as db:
                 addresses = index.pages_showing(db, tags)
                 old = index.found(db, addresses)
+                used = {one: self._used(one) for one in old}
                 self._remove(db, (one for one in addresses if one not in placed))
                 self._note_placed(db, fresh, placed)
                 told = {*old, *index.found(db, placed)}
                 # The editor is told of those that are fresh; the others may be too many.
-                order = sorted(told, key=lambda one: (one not in placed, one))
+                order = sorted(told, key=lambda one: (one not in placed, -used.get(one, 0.0)))
                 index.note_drop(db, began, tags, order)
         except (sqlite3.Error, OSError):
             # Without the list nobody can say which files nginx must not serve any more.
@@ -181,6 +185,20 @@ class Store:
                     stored = datetime.fromtimestamp(row[0], UTC) if row else None
                     found[address] = Refreshed(address, datetime.fromtimestamp(at, UTC), stored)
         return sorted(found.values(), key=lambda page: page.address)
+
+    def lost(self, after: int) -> tuple[int, list[str]]:
+        """The number of the newest drop, and what large ones after ``after`` have left nobody.
+
+        What readers had last of a drop comes first. Those of long ago have been forgotten.
+        """
+        found: list[str] = []
+        with self._changing() as db:
+            drops = index.dropped_after(db, after, time.time() - LATELY_SECONDS)
+            for told in drops.values():
+                there = set(index.found(db, told))
+                missing = [address for address in told if address not in there]
+                found += missing if len(missing) > LARGE_DROP else []
+        return max(drops, default=after), list(dict.fromkeys(found))
 
     def last_read(self, most: int) -> list[str]:
         """What readers wanted: pages stored now, then those of the latest drops."""

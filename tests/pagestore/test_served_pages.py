@@ -12,6 +12,7 @@ import brotli
 import pytest
 
 from newsroom.pagestore import silence
+from newsroom.pagestore.store import LARGE_DROP
 from tests.pagestore.conftest import Paper
 
 
@@ -365,3 +366,33 @@ def test_no_read_fails_while_drops_and_readers_meet(paper: Paper) -> None:
             known[0] = number
         stop.set()
     assert problems == []
+
+
+def test_after_a_large_drop_pages_are_made_that_nobody_has_asked_for(paper: Paper) -> None:
+    """After a small one the next reader makes a page. The front asks for none of these."""
+
+    def have_read(name: str, number: int) -> list[str]:
+        paths = [f"/{name}-{one}.html" for one in range(number)]
+        for path in paths:
+            assert "Một" in paper.ask(path).text
+        return paths
+
+    def drop(paths: list[str]) -> None:
+        paper.store.drop([path.strip("/") for path in paths])
+
+    def wait_for(paths: list[str]) -> None:
+        until = time.monotonic() + 60
+        while any(paper.renders(path) < 2 for path in paths):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+    few, many = have_read("few", LARGE_DROP), have_read("many", LARGE_DROP + 1)
+    paper.write("Hai")
+    drop(few)
+    drop(many)
+    wait_for(many)
+    assert [paper.renders(path) for path in few] == [1] * len(few)
+    assert [paper.ask(path).text.count("Hai") for path in (*few, *many)] == [1] * (
+        len(few) + len(many)
+    )
+    assert {paper.renders(path) for path in (*few, *many)} == {2}

@@ -4,8 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 
-from newsroom.pagestore.ahead import request_of
-from newsroom.pagestore.layer import Application
+from newsroom.pagestore.layer import Application, request_of
 from newsroom.pagestore.store import Store, page_store
 from newsroom.security import public_policy
 
