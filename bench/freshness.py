@@ -4,7 +4,8 @@ On a paper of its own (or that of --paper FOLDER), with the newsroom's server un
 readers of stored pages as fast as they are answered, and one reader for each worker of pages that
 are never stored. Each time an article is withdrawn or published in a process of its own, as by the
 admin, while a reader each asks for its front page, section, article and feed again and again until
-the change is on it. The time counts from the commit itself to the end of that answer; a change seen
+the change is on it. The editor's wait is told beside what the processor did in it: the rest is the
+load of the machine. The time counts from the commit itself to the end of that answer; a change seen
 before the commit would be a leak, an older page after that, up to the next change, is stale.
 """
 
@@ -106,15 +107,16 @@ def measure(port: int, times: int) -> None:
     addresses = ("/", article.category.get_absolute_url(), path, "/rss/")
     for address in addresses:
         _ask(http.client.HTTPConnection("127.0.0.1", port), address)
-    delays: dict[str, list[float]] = {name: [] for name in (*PAGES, "editor")}
+    delays: dict[str, list[float]] = {name: [] for name in (*PAGES, "editor", "editor CPU")}
     stale = early = 0
     for number in range(times):
         change = Change(path, gone=number % 2 == 0)
         ours.send((change, addresses))
         ours.recv()
         act = partial(withdraw, note="measured") if change.gone else publish
-        waited, committed = _commit(partial(act, article, by=editor))
+        waited, used, committed = _commit(partial(act, article, by=editor))
         delays["editor"].append(waited)
+        delays["editor CPU"].append(used)
         for name, moment in zip(PAGES, ours.recv(), strict=True):
             delays[name].append((moment - committed) * 1000)
             early += moment < committed
@@ -132,17 +134,19 @@ def measure(port: int, times: int) -> None:
     print(f"load average {load:.1f}")
 
 
-def _commit(act: Callable[[], None]) -> tuple[float, float]:
-    """Do it; tells how many milliseconds the editor waited, and when the commit was."""
+def _commit(act: Callable[[], None]) -> tuple[float, float, float]:
+    """Do it; tells how many milliseconds the editor waited and the processor worked for it, and
+    when the commit was."""
     from django.db import transaction
 
-    begun = time.monotonic()
+    begun, used = time.monotonic(), time.thread_time()
     committed = [begun]
     with transaction.atomic():
         # Registered first, so called first.
         transaction.on_commit(lambda: committed.append(time.monotonic()))
         act()
-    return (time.monotonic() - begun) * 1000, committed[-1]
+    now, used = time.monotonic(), time.thread_time() - used
+    return (now - begun) * 1000, used * 1000, committed[-1]
 
 
 def _watch(port: int, pipe: Connection) -> None:
