@@ -27,9 +27,7 @@ ICONS = (("192x192", "any"), ("512x512", "any"), ("192x192", "maskable"), ("512x
 FILES = (
     *("css/paper.css", "css/story.css", "js/paper.js", "js/story.js"),
     *("js/listen.js", "js/saved.js", "js/kept-list.js", "js/take-paper.js", "js/take-sound.js"),
-    *("fonts/newsroom-serif-latin.woff2", "fonts/newsroom-serif-vietnamese.woff2"),
-    *("fonts/newsroom-sans-latin.woff2", "fonts/newsroom-sans-vietnamese.woff2"),
-    "icons/favicon.svg",
+    *("fonts/newsroom-serif.woff2", "fonts/newsroom-sans.woff2", "icons/favicon.svg"),
 )
 # First path segments (after a language) that are nobody's to keep nor to answer for.
 PRIVATE = ("admin", "api", "doc", "healthz", "media", "readyz", "static")
