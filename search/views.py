@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from articles.former import formerly
 from articles.models import Article, Author
+from categories.menus import menu_tree
 from categories.models import Category
 from core.vietnamese import clean_line
 from search.backends import MOST_COUNTED
@@ -51,7 +52,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "pages": pages,
         "previous": _address(request, page - 1) if page > 1 else "",
         "next": _address(request, page + 1) if page < pages else "",
-        "categories": Category.objects.select_related("parent"),
+        "categories": _sections(request, query.category),
         "authors": Author.objects.all()[:200],
         "periods": [(key, label) for key, (label, _length) in PERIODS.items()],
         "period": request.GET.get("thoi-gian", ""),
@@ -73,6 +74,15 @@ def _query(request: HttpRequest, text: str) -> Query:
         since=timezone.now() - period[1] if period else None,
         newest_first=request.GET.get("sap-xep") == NEWEST,
     )
+
+
+def _sections(request: HttpRequest, chosen: Category | None) -> list[Category]:
+    """Those of the menu, each once, and the one that is asked for."""
+    tree = menu_tree(request)
+    sections = {one.pk: one for top in tree for one in (top, *top.menu_children)}
+    if chosen:
+        sections.setdefault(chosen.pk, chosen)
+    return list(sections.values())
 
 
 def _author(slug: str) -> Author | None:

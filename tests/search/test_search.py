@@ -201,13 +201,28 @@ def test_unknown_filters_are_left_out(client: Client) -> None:
     assert "<mark>Mưa</mark>" in client.get(reverse("search:results"), wrong).content.decode()
 
 
+@pytest.mark.parametrize("typed", ["mưa lũ", "mưa luuux", "xyzzy"])
 def test_the_number_of_queries_does_not_grow(
-    client: Client, django_assert_max_num_queries: Any
+    client: Client, typed: str, django_assert_max_num_queries: Any
 ) -> None:
     for n in range(25):
         make_article(headline=f"Mưa lũ {n}", category=make_category(parent=make_category()))
     with django_assert_max_num_queries(15):
-        client.get(reverse("search:results"), {"q": "mưa lũ"})
+        client.get(reverse("search:results"), {"q": typed})
+
+
+def test_the_filter_has_the_sections_of_the_menu_and_the_one_asked_for(client: Client) -> None:
+    parent = make_category(name="Xã hội")
+    make_category(name="Y tế", parent=parent)
+    hidden = make_category(name="Nháp", in_menu=False)
+
+    def offered(**asked: str) -> list[str]:
+        page = client.get(reverse("search:results"), {"q": "mưa", **asked}).content.decode()
+        menu = page.split('name="chuyen-muc">')[1].split("</select>")[0]
+        return [option.split("<")[0] for option in menu.split(">")[3::2]]
+
+    assert offered() == ["Xã hội", "Xã hội › Y tế"]
+    assert offered(**{"chuyen-muc": hidden.slug}) == ["Xã hội", "Xã hội › Y tế", "Nháp"]
 
 
 def test_rebuilding_finds_the_same() -> None:
