@@ -32,6 +32,12 @@ def menu_tree(request: HttpRequest) -> list[Category]:
     return known
 
 
+def menu_sections(request: HttpRequest) -> list[Category]:
+    """The sections of the menu, each once, under those they stand under."""
+    tree: list[Any] = menu_tree(request)
+    return list({one.pk: one for top in tree for one in (top, *top.menu_children)}.values())
+
+
 def editions(request: HttpRequest) -> list[tuple[str, str]]:
     """Languages, with their names, in which there is something to read; the paper's own first."""
     menu_tree(request)

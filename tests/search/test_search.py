@@ -1,5 +1,6 @@
 """Readers find articles by headline and text, with and without marks."""
 
+import re
 import unicodedata
 from datetime import timedelta
 from typing import Any
@@ -219,10 +220,24 @@ def test_the_filter_has_the_sections_of_the_menu_and_the_one_asked_for(client: C
     def offered(**asked: str) -> list[str]:
         page = client.get(reverse("search:results"), {"q": "mưa", **asked}).content.decode()
         menu = page.split('name="chuyen-muc">')[1].split("</select>")[0]
-        return [option.split("<")[0] for option in menu.split(">")[3::2]]
+        return re.findall("<option[^>]*>([^<]+)</option>", menu)[1:]
 
     assert offered() == ["Xã hội", "Xã hội › Y tế"]
     assert offered(**{"chuyen-muc": hidden.slug}) == ["Xã hội", "Xã hội › Y tế", "Nháp"]
+
+
+def test_the_filters_that_were_chosen_stay_chosen(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.views.MOST_AUTHORS", 1)
+    make_author(name="Anh <Tú>")
+    author, section = make_author(name="Yến"), make_category(name="Xã hội")
+    asked = {"q": "mưa", "tac-gia": author.slug, "chuyen-muc": section.slug}
+    page = client.get(reverse("search:results"), asked).content.decode()
+    assert f'<option value="{author.slug}" selected>Yến</option>' in page
+    assert f'<option value="{section.slug}" selected>Xã hội</option>' in page
+    assert "Anh &lt;Tú&gt;</option>" in page
+    assert page.count(" selected>") == 2
 
 
 def test_rebuilding_finds_the_same() -> None:
