@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 30.0
 # What a style makes of a page. All other rules judge the document, which is the same in each.
-OF_STYLE = {"runOnly": ["color-contrast", "link-in-text-block", "target-size"]}
-OF_EVERYTHING = {"rules": {"target-size": {"enabled": True}}}
+OF_STYLE = ("color-contrast", "link-in-text-block", "target-size")
+STYLE: dict[str, Any] = {"runOnly": OF_STYLE}
+DOCUMENT: dict[str, Any] = {"rules": {name: {"enabled": False} for name in OF_STYLE}}
 # What passes is not listed, and no style sheet is loaded anew for rules that are not in force.
 AXE_OPTIONS: dict[str, Any] = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
 
@@ -58,22 +60,32 @@ def lay_out_everything(page: "Page") -> None:
     )
 
 
-def assert_accessible(page: "Page", *, forced_colours: bool = False) -> None:
-    """Axe finds nothing on the page, in light, in dark and, if asked, in forced colours."""
+def assert_accessible(
+    page: "Page", *, forced_colours: bool = False, but_the_looks_of: Sequence[str] = ()
+) -> None:
+    """Axe finds nothing on the page, in light, in dark and, if asked, in forced colours.
+
+    ``but_the_looks_of``: selectors of what looks the same on a page that the test judges whole.
+    """
     lay_out_everything(page)
     schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    _assert_axe_finds_nothing(page, DOCUMENT)
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        _assert_axe_finds_nothing(page, only_style=scheme == "dark")
+        _assert_axe_finds_nothing(page, STYLE, but_the_looks_of)
     if forced_colours:
         page.emulate_media(color_scheme="light", forced_colors="active")
-        _assert_axe_finds_nothing(page, only_style=True)
+        _assert_axe_finds_nothing(page, STYLE, but_the_looks_of)
     page.emulate_media(color_scheme="null", reduced_motion="null", forced_colors="null")
 
 
-def _assert_axe_finds_nothing(page: "Page", *, only_style: bool) -> None:
+def _assert_axe_finds_nothing(
+    page: "Page", rules: dict[str, Any], excluded: Sequence[str] = ()
+) -> None:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    options = AXE_OPTIONS | (OF_STYLE if only_style else OF_EVERYTHING)
-    found = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
+    found = page.evaluate(
+        "([where, options]) => axe.run(where, options).then((found) => found.violations)",
+        [{"exclude": [[selector] for selector in excluded]}, AXE_OPTIONS | rules],
+    )
     assert not found, (page.url, [(one["id"], one["nodes"][0]["html"]) for one in found])
