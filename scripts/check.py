@@ -162,7 +162,7 @@ def check_code(run: Run) -> None:
 
 
 def run_quick(run: Run) -> None:
-    """What takes less than two minutes."""
+    """What takes a few minutes."""
     with run.beside("Types", program("mypy")):
         check_code(run)
     run.pytest("Tests, quick part, on SQLite", "-m", QUICK_TESTS)
