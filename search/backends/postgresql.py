@@ -256,6 +256,8 @@ def _beginning(column: str, words: list[str], others: Conditions) -> list[int]:
 
 def _ranked(found: list[int], exact: list[int], tsquery: str) -> list[int]:
     """Those that have the marks as typed before others; within these, best first."""
+    if not found:
+        return []
     return _read(
         "SELECT article_id FROM search_index WHERE article_id = ANY(%s)"
         " ORDER BY article_id = ANY(%s) DESC,"
