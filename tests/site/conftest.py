@@ -4,7 +4,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from articles.models import Article, ArticlePhoto
 from categories.models import Category
@@ -24,14 +23,7 @@ from tests.factories import (
 
 @pytest.fixture
 def paper(db: None) -> Category:
-    """A named paper with the section Chính trị, whose articles are numbered from 1.
-
-    A sequence of PostgreSQL does not go back with the transaction of a test before that imported
-    an article with a number of millions.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT setval('articles_article_id_seq', 1, false)")
+    """A named paper with the section Chính trị."""
     make_masthead(
         name="Báo Sông Quê",
         governing_body="Ủy ban nhân dân tỉnh",
