@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from articles.models import Article, ArticleQuerySet, Author
 from categories.models import Category
@@ -24,12 +25,12 @@ class Query:
     # Readers find what is in the language of their page.
     language: str = field(default_factory=current_language)
 
-    @property
+    @cached_property
     def words(self) -> list[str]:
         """The folded words of the index that every result has, in order, each once."""
         return _once(index_text(self.text))
 
-    @property
+    @cached_property
     def keys(self) -> list[str]:
         """The tone-exact words; empty when the query was typed without marks.
 

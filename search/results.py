@@ -86,35 +86,45 @@ def _entries(articles: Iterable[Article], words: list[str], guessed: bool) -> di
 
 
 def marked(text: str, query: Query, guessed: bool = False) -> SafeString:
-    """``text`` escaped, the words of ``query`` in ``<mark>``."""
-    return _mark(text, _spans(text, query, guessed))
+    """``text`` escaped, the words of ``query`` in ``<mark>``.
+
+    They are those as they were found: with the marks that were typed, else with any. When
+    ``guessed``, marks did not count, and the last word may be the beginning of one.
+    """
+    for wanted in _tests(query, guessed):
+        if spans := [match.span() for match in _WORD.finditer(text) if wanted(match[0])]:
+            return _mark(text, spans)
+    return conditional_escape(text)
 
 
 def excerpt(text: str, query: Query, guessed: bool = False) -> SafeString:
     """The piece of ``text`` around the first word that was asked for."""
     line = " ".join(text.split())
-    spans = _spans(line, query, guessed)
-    start = 0
-    if spans and spans[0][0] > EXCERPT_LENGTH - 60:
-        start = line.rfind(" ", 0, max(spans[0][0] - 60, 0)) + 1
-    piece = truncate_chars(line[start:], EXCERPT_LENGTH)
-    shown = _mark(piece, _spans(piece, query, guessed))
+    first = _first(line, query, guessed)
+    start = line.rfind(" ", 0, first - 60) + 1 if first > EXCERPT_LENGTH - 60 else 0
+    shown = marked(truncate_chars(line[start:], EXCERPT_LENGTH), query, guessed)
     return format_html("… {}", shown) if start else shown
 
 
-def _spans(text: str, query: Query, guessed: bool) -> list[tuple[int, int]]:
-    """Where the words stand as they were found: with the marks that were typed, else with any.
+def _first(text: str, query: Query, guessed: bool) -> int:
+    """Where the first of the words stands, or 0."""
+    for wanted in _tests(query, guessed):
+        for match in _WORD.finditer(text):
+            if wanted(match[0]):
+                return match.start()
+    return 0
 
-    When ``guessed``, marks did not count, and the last word may be the beginning of one.
-    """
+
+def _tests(query: Query, guessed: bool) -> Iterator[Callable[[str], bool]]:
+    """What a word has to be; one is asked for when nothing passed those before."""
     keys, words = set(query.keys), set(query.words)
     if guessed:
         last = query.words[-1]
-        return _matching(
-            text, lambda word: _folded(word) in words or _folded(word).startswith(last)
-        )
-    exact = _matching(text, lambda word: _exact(word) in keys) if keys else []
-    return exact or _matching(text, lambda word: _folded(word) in words)
+        yield lambda word: _folded(word) in words or _folded(word).startswith(last)
+        return
+    if keys:
+        yield lambda word: _exact(word) in keys
+    yield lambda word: _folded(word) in words
 
 
 # A language has few words: most of a page's were seen before.
@@ -126,10 +136,6 @@ def _folded(word: str) -> str:
 @lru_cache(20_000)
 def _exact(word: str) -> str:
     return index_text(word, exact=True)
-
-
-def _matching(text: str, wanted: Callable[[str], bool]) -> list[tuple[int, int]]:
-    return [match.span() for match in _WORD.finditer(text) if wanted(match[0])]
 
 
 def _mark(text: str, spans: list[tuple[int, int]]) -> SafeString:
