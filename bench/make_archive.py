@@ -155,8 +155,9 @@ class _Stock:
     def _few(
         self, model: type[models.Model], number: int, make: Callable[[int], models.Model]
     ) -> list[int]:
-        for n in range(model._default_manager.count(), number):
-            make(n + 1).save()
+        with transaction.atomic():
+            for n in range(model._default_manager.count(), number):
+                make(n + 1).save()
         return list(model._default_manager.order_by("pk").values_list("pk", flat=True)[:number])
 
     def _files(self) -> list[str]:

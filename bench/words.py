@@ -41,8 +41,10 @@ class Words:
         self._dice = random.Random(seed)
         self._running = _running_text()
         self.sentences = [piece(self._sentence()) for _ in range(pieces)]
-        self.headline_starts = [piece(self._words(4, 6).capitalize()) for _ in range(pieces)]
-        self.headline_ends = [piece(self._words(4, 6)) for _ in range(pieces)]
+        # Any start goes with any end.
+        halves = pieces // 4
+        self.headline_starts = [piece(self._words(4, 6).capitalize()) for _ in range(halves)]
+        self.headline_ends = [piece(self._words(4, 6)) for _ in range(halves)]
         self.tags = [self._words(2, 3).capitalize() for _ in range(pieces)]
 
     def _words(self, fewest: int, most: int) -> str:
