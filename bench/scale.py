@@ -248,7 +248,8 @@ def cost(sql: str) -> tuple[int, int]:
     """Rows read and buffers touched by a query."""
     from django.db import connection
 
-    if connection.vendor != "postgresql" or not sql.lstrip("( ").upper().startswith("SELECT"):
+    asks = sql.lstrip("( ").upper().startswith(("SELECT", "WITH"))
+    if connection.vendor != "postgresql" or not asks:
         return 0, 0
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}".replace("%", "%%"), [])

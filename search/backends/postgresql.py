@@ -16,11 +16,13 @@ from django.utils import timezone
 from search.backends import MOST_COUNTED, Found
 from search.query import Query
 
-# How many months each step of a search takes, the first ending a year ahead, where scheduled
-# articles are. The last step takes the rest: what has too few matches until then has few enough
-# in all the years, while many months at once would be slow to look up.
+# Months of the steps of a search: the near ones, of which the first ends a year ahead, where
+# scheduled articles are, and the year before them. The last step takes the rest: what has too few
+# matches until then has few enough in all the years, while many months at once would be slow to
+# look up. The year is left out when the near months had so few that it would not be enough.
 AHEAD = 12
-STEPS = (AHEAD + 1, 3, 12)
+NEAR = (AHEAD + 1, 3)
+YEAR = 12
 MOST_FOUND = MOST_COUNTED + 1
 SHORTEST_BEGINNING = 3
 
@@ -198,18 +200,34 @@ def _public(query: Query) -> Conditions:
 def _newest(conditions: Conditions, most: int = MOST_FOUND) -> list[int]:
     """The newest that meet the conditions, the first of which is a match; newest first."""
     match, *others = conditions
-    parts = []
-    end = _month_start(timezone.now(), AHEAD + 1)
-    for step in STEPS:
-        start = _month_start(end, -step)
-        months = " | ".join(f"'@{_month_start(start, n):%Y%m}'" for n in range(step))
-        in_months = match[0].replace("@@ ", "@@ (%s::tsquery && ") + ")"
-        parts.append(_part([(in_months, [months, *match[1]]), *others], most))
-        end = start
-    parts.append(_part([match, *others, ("at < %s", [end])], most))
+    ends = [_month_start(timezone.now(), AHEAD + 1)]
+    months = []
+    for step in (*NEAR, YEAR):
+        ends.append(_month_start(ends[-1], -step))
+        months.append(_in_months(match, ends[-1], step))
+    *_, start_of_near, start_of_year = ends
+    # A fifth of them in three to four months are all of them in sixteen at best.
+    year_helps = ("(SELECT count(*) FROM near) >= %s", [most // 5])
+    near = [_part([in_months, *others], most) for in_months in months[:-1]]
+    year = _part([months[-1], year_helps, *others], most)
+    before = f"at < CASE WHEN {year_helps[0]} THEN %s ELSE %s END"
+    rest = _part([match, (before, [*year_helps[1], start_of_year, start_of_near]), *others], most)
     # One part after the other, and none once there are enough.
-    union = " UNION ALL ".join(sql for sql, _values in parts)
-    return _read(f"{union} LIMIT %s", [*_joined(parts), most])
+    return _read(
+        f"WITH near AS MATERIALIZED ({_one_after_the_other(near)} LIMIT %s)"
+        f" (SELECT article_id FROM near) UNION ALL {_one_after_the_other([year, rest])} LIMIT %s",
+        [*_joined(near), most, *_joined([year, rest]), most],
+    )
+
+
+def _in_months(match: tuple[str, list[Any]], start: datetime, number: int) -> tuple[str, list[Any]]:
+    """The match in the ``number`` months from ``start`` on."""
+    months = " | ".join(f"'@{_month_start(start, n):%Y%m}'" for n in range(number))
+    return match[0].replace("@@ ", "@@ (%s::tsquery && ") + ")", [months, *match[1]]
+
+
+def _one_after_the_other(parts: Conditions) -> str:
+    return " UNION ALL ".join(sql for sql, _values in parts)
 
 
 def _part(conditions: Conditions, most: int) -> tuple[str, list[Any]]:

@@ -30,7 +30,26 @@ def test_matches_of_every_age_are_found_newest_first() -> None:
     assert find("lũ", since=now - timedelta(days=50)).ids == newest[:3]
 
 
-def test_a_common_word_is_counted_to_a_limit_and_gives_the_newest() -> None:
+# Apart so that all are of the last months, or that the year before them has many, or few.
+@pytest.mark.parametrize("hours", [1, 12, 48])
+def test_a_common_word_is_counted_to_a_limit_and_gives_the_newest(hours: int) -> None:
+    newest = make_many(MOST_COUNTED + 20, timedelta(hours=hours))
+    for text in ("lu", "lũ", "tin lũ"):
+        found = find(text)
+        assert found.total == MOST_COUNTED + 1
+        assert found.ids == newest[:20]
+    assert find("lu", MOST_COUNTED - 20).ids == newest[MOST_COUNTED - 20 : MOST_COUNTED]
+
+
+@pytest.mark.parametrize("days", [1, 10])
+def test_what_is_in_steps_of_the_years_is_found_whole(days: int) -> None:
+    newest = make_many(900, timedelta(days=days))
+    found = find("tin lũ", 880)
+    assert found == Found(newest[880:], 900)
+
+
+def make_many(number: int, apart: timedelta) -> list[int]:
+    """Articles with the headline "Tin lũ"; their numbers, the newest first."""
     category, now = make_category(), timezone.now()
     articles = [
         Article(
@@ -40,17 +59,12 @@ def test_a_common_word_is_counted_to_a_limit_and_gives_the_newest() -> None:
             search_keys="tin lũ",
             category=category,
             status=Article.Status.PUBLISHED,
-            published_at=now - timedelta(hours=MOST_COUNTED + 50 - n),
+            published_at=now - apart * (number - n),
         )
-        for n in range(MOST_COUNTED + 20)
+        for n in range(number)
     ]
     Article.objects.bulk_create(articles)
-    newest = list(Article.objects.newest_first().values_list("pk", flat=True))
-    for text in ("lu", "lũ", "tin lũ"):
-        found = find(text)
-        assert found.total == MOST_COUNTED + 1
-        assert found.ids == newest[:20]
-    assert find("lu", MOST_COUNTED - 20).ids == newest[MOST_COUNTED - 20 : MOST_COUNTED]
+    return list(Article.objects.newest_first().values_list("pk", flat=True))
 
 
 def test_typed_marks_come_first_even_when_older_than_all_others() -> None:
