@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from articles.contents import FEWEST_SYLLABLES
 from articles.models import Article
 from categories.models import Category
+from core.vietnamese import nfc
 from tests.factories import make_article, make_author, make_topic
 from tests.site.conftest import LONG, make_photo, use_photo
 from tests.support import assert_accessible, wait_until
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Route
 
 Opener = Callable[..., "BrowserContext"]
+TONES = "\u0300\u0309\u0303\u0301\u0323"
 PLAYER = "https://www.youtube-nocookie.com/embed/aqz-KE-bpKQ"
 
 
@@ -231,6 +233,33 @@ def test_nothing_moves_while_it_loads(page: "Page", address: str) -> None:
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.wait_for_load_state("networkidle")
     assert page.evaluate("window.shift") < 0.01
+
+
+def test_every_letter_is_of_the_papers_own_fonts(
+    page: "Page", paper: Category, live_server: Any
+) -> None:
+    """A letter that a font does not have is taken from another, and stands out of its word."""
+    vowels = [nfc(vowel + tone) for vowel in "aăâeêioôơuưy" for tone in ("", *TONES)]
+    letters = "".join(vowels) + "bcdđfghjklmnpqrstvwxz"
+    printed = f"{letters} {letters.upper()} äçëñöü 0123456789 “nghiêng” ‘nghiêng’ («…») – — 5,5%; ai? - &!"
+    article = make_article(
+        category=paper,
+        headline="Đủ chữ",
+        body=f"<ul><li>{printed}</li></ul><p><em>{printed}</em></p><p><strong>{printed}</strong></p>",
+    )
+    use_photo(article, make_photo(), caption=f"{printed} © 25° 2×3 10₫ 3€ ↑↓ ›")
+    page.goto(f"{live_server.url}{article.get_absolute_url()}")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("DOM.enable")
+    devtools.send("CSS.enable")
+    root = devtools.send("DOM.getDocument")["root"]["nodeId"]
+    for place in (".story__body li", ".story__body em", ".story__body strong", "figcaption"):
+        node = {"nodeId": root, "selector": place}
+        found = devtools.send("DOM.querySelector", node)["nodeId"]
+        fonts = devtools.send("CSS.getPlatformFontsForNode", {"nodeId": found})["fonts"]
+        assert [font["familyName"] for font in fonts if not font["isCustomFont"]] == [], place
+        assert len(fonts) == 1, (place, fonts)
 
 
 def test_paper_gets_the_story_and_the_address_of_the_video(page: "Page", address: str) -> None:

@@ -42,7 +42,7 @@ def test_weights_stay_within_the_budget() -> None:
 
     assert weight("css/paper.css", "css/story.css") <= 20 * KILOBYTE
     assert weight("js/paper.js", "js/story.js") <= 10 * KILOBYTE
-    fonts = [
-        finders.find(f"fonts/{family}.woff2") for family in ("newsroom-serif", "newsroom-sans")
-    ]
-    assert sum(Path(str(font)).stat().st_size for font in fonts) <= 65 * KILOBYTE
+    # Of an article with italics too; each comes with some 900 bytes of headers.
+    names = ("newsroom-serif", "newsroom-serif-italic", "newsroom-sans")
+    fonts = [Path(str(finders.find(f"fonts/{name}.woff2"))).stat().st_size for name in names]
+    assert sum(fonts) + len(fonts) * 900 <= 65 * KILOBYTE
