@@ -82,7 +82,10 @@ class AuthorAdmin(EntryAdmin):
     list_select_related = ("user",)
     folded_columns = ("name", "pen_names")
     autocomplete_fields = ("photo", "user")
-    fields = ("name", "slug", "pen_names", "role", "role_en", "user", "photo", "email", "bio")
+    fields = (
+        *("name", "slug", "pen_names", "role", "role_en", "user", "photo", "email"),
+        *("bio", "bio_en"),
+    )
 
 
 @admin.register(Tag)

@@ -53,6 +53,14 @@ class Author(models.Model):
         help_text=_("For the English edition. Empty: the role above."),
     )
     bio = TextField(_("about the author"), blank=True, max_length=2000)
+    bio_en = TextField(
+        _("about the author in English"),
+        blank=True,
+        default="",
+        db_default="",
+        max_length=2000,
+        help_text=_("For the English edition. Empty: the text above."),
+    )
     photo = models.ForeignKey(
         Photo,
         on_delete=models.PROTECT,
@@ -83,6 +91,10 @@ class Author(models.Model):
     @property
     def shown_role(self) -> str:
         return shown(self, "role")
+
+    @property
+    def shown_bio(self) -> str:
+        return shown(self, "bio")
 
     @property
     def printed_names(self) -> list[str]:

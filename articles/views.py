@@ -115,7 +115,7 @@ def article_context(
         "byline": byline_parts(article.byline, authors),
         "authors": authors,
         # Those of whom there is more to say than the byline does.
-        "introduced": [one for one in authors if one.photo or one.shown_role or one.bio],
+        "introduced": [one for one in authors if one.photo or one.shown_role or one.shown_bio],
         "tags": tags,
         "streams": others.streams,
         "corrections": list(article.corrections.all()),
@@ -300,7 +300,7 @@ def _shown_elsewhere(owner: Author | Tag | Topic, stories: Sequence[Article]) ->
     portrait = owner.photo if isinstance(owner, Author) else None
     newest = next((use.photo for story in stories if (use := story.lead_photo)), None)
     return {
-        "about": owner.bio
+        "about": owner.shown_bio
         if isinstance(owner, Author)
         else getattr(owner, "shown_description", ""),
         "share_photo": portrait or newest,
