@@ -129,7 +129,7 @@ class Studio:
             for theme in THEMES[:1] if scene.on_paper else THEMES:
                 page.emulate_media(color_scheme=theme)
                 file = self.out / f"{name.replace(' ', '-')}-{width}-{theme}.png"
-                page.screenshot(path=file, full_page=True)
+                page.screenshot(path=file, full_page=True, animations="disabled")
                 print(file, flush=True)
 
     @contextmanager
