@@ -81,7 +81,8 @@ def test_it_is_loaded_once_and_every_article_answers(site: ReadingSite) -> None:
 
 
 def test_an_article_is_light(open_browser: Opener, site: ReadingSite) -> None:
-    for kind in ("article", "long article"):
+    # The last has italics, which come in a file of their own.
+    for kind in ("article", "long article", "article with a table"):
         weight = first_view(open_browser, site.url(kind))
         figures = (kind, weight.bytes, weight.addresses)
         assert weight.bytes["Document"] <= 20 * KB, figures

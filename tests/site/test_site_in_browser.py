@@ -164,18 +164,25 @@ def test_half_of_the_front_page_has_the_columns_of_the_whole(
     assert page.locator(".front-top").evaluate(columns) == whole > 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "part"),
+    [
+        ("article", ".site-footer"),
+        ("article", ".comments"),
+        ("section", ".story-list > :last-child"),
+    ],
+)
 def test_a_phone_lays_out_what_is_further_down_as_it_comes_near(
-    phone: "Page", page: "Page", addresses: dict[str, str]
+    phone: "Page", page: "Page", addresses: dict[str, str], kind: str, part: str
 ) -> None:
     laid_out = "e => e.firstElementChild.checkVisibility({ contentVisibilityAuto: true })"
-    phone.goto(addresses["article"])
-    foot = phone.locator(".site-footer")
-    assert not foot.evaluate(laid_out)
-    phone.evaluate("document.querySelector('.site-footer').scrollIntoView()")
-    wait_until(phone, f"({laid_out})(document.querySelector('.site-footer'))")
+    phone.goto(addresses[kind])
+    assert not phone.locator(part).last.evaluate(laid_out)
+    phone.locator(part).last.evaluate("e => e.scrollIntoView()")
+    wait_until(phone, f"({laid_out})([...document.querySelectorAll('{part}')].at(-1))")
     # A wide screen, where much is in sight at once, lays out all.
-    page.goto(addresses["article"])
-    assert page.locator(".site-footer").evaluate(laid_out)
+    page.goto(addresses[kind])
+    assert page.locator(part).last.evaluate(laid_out)
 
 
 def test_axe_finds_nothing(phone: "Page", addresses: dict[str, str]) -> None:
