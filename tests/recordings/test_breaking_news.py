@@ -13,6 +13,7 @@ from django.utils import timezone
 from articles.models import Article, BreakingNews
 from articles.publishing import withdraw
 from core.page_tags import dropped
+from masthead.models import StandingPage
 from tests.factories import (
     make_article,
     make_author,
@@ -97,7 +98,8 @@ def test_it_stands_on_every_page_for_reading(client: Client) -> None:
         *("/tac-gia/hoai-anh/", "/tu-khoa/mua-lu/", "/chu-de/", "/chu-de/mua-bao/"),
         *(f"/ngay/{day:%Y/%m}/", f"/ngay/{day:%Y/%m/%d}/", f"/bao-hom-nay/{day}/"),
         *("/cai-chinh/", entries[0].get_absolute_url(), f"/truc-tiep/{other.pk}/?trang=2"),
-        *(f"/binh-luan/{other.pk}/", "/tim-kiem/?q=tin"),
+        *(f"/binh-luan/{other.pk}/", "/tim-kiem/?q=tin", "/toa-soan/", "/rss/danh-sach/"),
+        StandingPage.objects.create(title="Giới thiệu").get_absolute_url(),
     ]
     for path in pages:
         with CaptureQueriesContext(connection) as captured:
