@@ -19,10 +19,13 @@ from search.query import Query
 # Months of the steps of a search: the near ones, of which the first ends a year ahead, where
 # scheduled articles are, and the year before them. The last step takes the rest: what has too few
 # matches until then has few enough in all the years, while many months at once would be slow to
-# look up. The year is left out when the near months had so few that it would not be enough.
+# look up. The year is left out when the near months had so few, a twentieth of what is wanted,
+# that it would hardly be enough: evenly spread, a fifth would do, but of words of a season the
+# year may have many times as many, and all the years too many to read.
 AHEAD = 12
 NEAR = (AHEAD + 1, 3)
 YEAR = 12
+FEW = 20
 MOST_FOUND = MOST_COUNTED + 1
 SHORTEST_BEGINNING = 3
 
@@ -206,8 +209,7 @@ def _newest(conditions: Conditions, most: int = MOST_FOUND) -> list[int]:
         ends.append(_month_start(ends[-1], -step))
         months.append(_in_months(match, ends[-1], step))
     *_, start_of_near, start_of_year = ends
-    # A fifth of them in three to four months are all of them in sixteen at best.
-    year_helps = ("(SELECT count(*) FROM near) >= %s", [most // 5])
+    year_helps = ("(SELECT count(*) FROM near) >= %s", [most // FEW])
     near = [_part([in_months, *others], most) for in_months in months[:-1]]
     year = _part([months[-1], year_helps, *others], most)
     before = f"at < CASE WHEN {year_helps[0]} THEN %s ELSE %s END"
