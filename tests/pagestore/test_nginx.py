@@ -1,11 +1,13 @@
 """deploy/nginx.conf with a real nginx in front of the tiny paper."""
 
 import gzip
+import http.client
 import shutil
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,10 @@ pytestmark = [
     pytest.mark.services,
     pytest.mark.skipif(not shutil.which("nginx"), reason="needs the Debian package nginx"),
 ]
+
+# What a process may have open when nobody says otherwise.
+MOST_FILES = 1024
+DEBIANS_LIMIT = f"worker_rlimit_nofile {MOST_FILES};"
 
 
 class Behind:
@@ -51,8 +57,8 @@ def behind(tmp_path: Path) -> Iterator[Behind]:
     paper.settings = {"PAGE_STORE_NGINX": "yes", "BEHIND_PROXY": "yes"}
     paper.start_server()
     port = free_port()
-    http = recipe(tmp_path / "data", port, paper.server_port).replace("news.example", "news.test")
-    nginx = start_nginx(tmp_path, "nginx", http)
+    text = recipe(tmp_path / "data", port, paper.server_port).replace("news.example", "news.test")
+    nginx = start_nginx(tmp_path, "nginx", text, main=DEBIANS_LIMIT)
     paper.wait(port)
     yield Behind(paper, port)
     nginx.terminate()
@@ -90,6 +96,19 @@ def test_a_drop_reaches_nginx_at_once(behind: Behind) -> None:
         for _ in range(3):
             assert f"Lần {number} " in paper.ask("/a.html", port=behind.port).text
     assert paper.renders() == 30
+
+
+def test_more_pages_are_read_than_nginx_may_have_files_open(behind: Behind) -> None:
+    folder = behind.paper.folder / "data" / "pages" / "nginx" / "http" / "news.test"
+    folder.mkdir(parents=True)
+    for number in range(MOST_FILES + 100):
+        (folder / f"{number}.html").write_text(str(number))
+    # All by one worker.
+    with closing(http.client.HTTPConnection("127.0.0.1", behind.port)) as reader:
+        for number in range(MOST_FILES + 100):
+            reader.request("GET", f"/{number}.html", headers={"Host": "news.test"})
+            answer = reader.getresponse()
+            assert (answer.status, answer.read().decode()) == (200, str(number))
 
 
 def test_nginx_has_what_is_made_ahead_with_the_commit(
