@@ -7,7 +7,7 @@ import gzip
 import json
 import os
 import re
-import tempfile
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -37,6 +37,7 @@ NOT_KEPT = {"connection", "content-length", "date", "etag", "keep-alive", "serve
     "transfer-encoding",
     "x-page-expires",
 }
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 NOT_IN_304 = {"content-type", "content-language", "content-encoding", "content-length"}
 
 
@@ -155,14 +156,24 @@ def write_entry(folder: Path, entry: Entry) -> int:
     return len(content)
 
 
-def write_file(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Replace a file at once: who opens it gets the old content or the new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+def write_file(path: Path, content: bytes, mode: int = 0o600, moment: int | None = None) -> None:
+    """Replace a file at once: who opens it gets the old content or the new.
+
+    ``moment`` is the Unix time it is said to be of.
+    """
+    temporary = f"{path.parent}/.new-{uuid.uuid4().hex}"
+    try:
+        handle = os.open(temporary, NEW_FILE, 0o600)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(temporary, NEW_FILE, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-            os.fchmod(file.fileno(), mode)
+            if mode != 0o600:
+                os.fchmod(handle, mode)
+        if moment is not None:
+            os.utime(temporary, (moment, moment))
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
