@@ -42,7 +42,7 @@ CONNECTIONS = 32
 NGINX = """
 pid {folder}/{name}.pid;
 error_log {folder}/{name}.err;
-worker_processes auto;
+worker_processes {workers};
 {main}
 events {{ worker_connections 768; }}
 http {{
@@ -112,11 +112,15 @@ def free_port() -> int:
         return port
 
 
-def recipe(data_dir: Path, port: int, server_port: int) -> str:
-    """deploy/nginx.conf for this machine; every other line is as it is published."""
+def recipe(data_dir: Path, port: int, server_port: int, inner_port: int) -> str:
+    """deploy/nginx.conf for this machine; every other line is as it is published.
+
+    ``inner_port`` is the newsroom's PAGE_STORE_NGINX_PORT.
+    """
     text = (PROJECT_DIR / "deploy" / "nginx.conf").read_text()
     text = text.replace("DATA_DIR", str(data_dir)).replace("POLICY", public_policy())
     text = text.replace("127.0.0.1:8000", f"127.0.0.1:{server_port}")
+    text = text.replace("127.0.0.1:8001", f"127.0.0.1:{inner_port}")
     text = text.replace("listen 80 default_server", f"listen 127.0.0.1:{port} default_server")
     text = text.replace("listen 80;", f"listen 127.0.0.1:{port};")
     text = text.replace("/var/log/nginx/", f"{data_dir}/")
@@ -131,9 +135,12 @@ def public_policy() -> str:
     return done.stdout.strip()
 
 
-def start_nginx(folder: Path, name: str, http: str, main: str = "") -> subprocess.Popen[bytes]:
+def start_nginx(
+    folder: Path, name: str, http: str, main: str = "", workers: int | str = "auto"
+) -> subprocess.Popen[bytes]:
     path = folder / f"{name}.conf"
-    path.write_text(NGINX.format(folder=folder, name=name, http=http, main=main))
+    text = NGINX.format(folder=folder, name=name, http=http, main=main, workers=workers)
+    path.write_text(text)
     return subprocess.Popen(["nginx", "-c", str(path), "-g", "daemon off;"])
 
 
@@ -319,7 +326,7 @@ class Bench:
             self._add(kind, f"http://127.0.0.1:{port}/page.html", process)
 
     def _start_recipe(self) -> None:
-        port, server_port = free_port(), free_port()
+        port, server_port, inner_port = free_port(), free_port(), free_port()
         pages = self.folder / "pages"
         behind = self._keep(
             start_newsroom(
@@ -327,10 +334,11 @@ class Bench:
                 server_port,
                 PAGE_STORE_URL=f"file://{pages}",
                 PAGE_STORE_NGINX="yes",
+                PAGE_STORE_NGINX_PORT=str(inner_port),
                 BEHIND_PROXY="yes",
             )
         )
-        http = recipe(self.data_dir, port, server_port)
+        http = recipe(self.data_dir, port, server_port, inner_port)
         http = http.replace(f"{self.data_dir}/pages", str(pages))
         nginx = self._keep(start_nginx(self.folder, "c", http, main="pcre_jit on;"))
         self._add("c", f"http://127.0.0.1:{port}{self.path}", nginx, behind)

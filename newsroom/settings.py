@@ -167,6 +167,8 @@ PAGE_STORE_URL = env.text("PAGE_STORE_URL", "file://")
 PAGE_STORE_MB = env.integer("PAGE_STORE_MB", 512, minimum=1, maximum=1_000_000)
 # Also as files that nginx serves by itself (deploy/nginx.conf).
 PAGE_STORE_NGINX = env.flag("PAGE_STORE_NGINX", False)
+# Where nginx is told of changed files, on this machine.
+PAGE_STORE_NGINX_PORT = env.integer("PAGE_STORE_NGINX_PORT", 8001, minimum=1, maximum=65535)
 # A reader waits so long for a page that is not stored while PostgreSQL gives no sign of life. When
 # the machine is only busy, a page is worth waiting for.
 PAGE_RENDER_SECONDS = env.integer("PAGE_RENDER_SECONDS", 2, minimum=1, maximum=60)

@@ -14,11 +14,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from core.changes import Refreshed
-from newsroom.pagestore import index, nginx_files
+from newsroom.pagestore import index
 from newsroom.pagestore.due import overdue
 from newsroom.pagestore.entries import Entry, entry_path, write_entry
 from newsroom.pagestore.index import Index
 from newsroom.pagestore.machines import Machines
+from newsroom.pagestore.nginx_files import NginxFiles
+from newsroom.pagestore.nginx_workers import NginxWorkers
 from newsroom.pagestore.pages import Pages
 from newsroom.pagestore.purge import Purger
 from newsroom.pagestore.versions import COUNTERS, EVERYTHING, STORED
@@ -41,8 +43,8 @@ IN_USE_SECONDS = 300.0
 class Store:
     """The stored pages of one machine.
 
-    ``limit`` is in bytes on disk. ``nginx_folder`` gets a copy of plain pages for nginx to serve
-    by itself. ``announce`` is told of drops that began here.
+    ``limit`` is in bytes on disk. ``nginx`` gets a copy of plain pages to serve by itself.
+    ``listeners`` are told of drops that began here.
     """
 
     def __init__(
@@ -50,12 +52,12 @@ class Store:
         folder: Path,
         *,
         limit: int,
-        nginx_folder: Path | None = None,
+        nginx: NginxFiles | None = None,
         several_machines: bool = False,
     ) -> None:
         self.folder = folder
         self.limit = limit
-        self.nginx_folder = nginx_folder
+        self.nginx = nginx
         self.due_folder = folder / "due"
         self.pages = Pages(folder, memory=WORKER_MEMORY, several_machines=several_machines)
         self.versions = self.pages.versions
@@ -75,8 +77,8 @@ class Store:
             index.note_page(
                 db, entry.address, entry.tags, size, entry.status, entry.stored, entry.expires
             )
-            if self.nginx_folder:
-                nginx_files.write(self.nginx_folder, entry)
+            if self.nginx:
+                self.nginx.write(entry)
         self.pages.forget(entry.address)
         self.versions.add(STORED)
         self._puts += 1
@@ -143,12 +145,12 @@ class Store:
 
     def remove_expired(self, now: float) -> None:
         """Take pages whose time is over from nginx; our own processes look at the clock."""
-        if not self.nginx_folder:
+        if not self.nginx:
             return
         with self._changing() as db:
             query = "SELECT address FROM page WHERE expires BETWEEN ? AND ?"
             for (address,) in db.execute(query, (self._expired_until, now)):
-                nginx_files.remove(self.nginx_folder, address)
+                self.nginx.remove(address)
         # Again next time: a page may be written when its time is nearly over.
         self._expired_until = now - EXPIRED_AGAIN_SECONDS
 
@@ -251,8 +253,8 @@ class Store:
                 index.note_page(
                     db, entry.address, entry.tags, size, entry.status, entry.stored, entry.expires
                 )
-                if self.nginx_folder:
-                    nginx_files.write(self.nginx_folder, entry)
+                if self.nginx:
+                    self.nginx.write(entry)
                 self.versions.add(STORED)
             elif entry.address in placed:
                 self._remove(db, [entry.address])
@@ -266,14 +268,14 @@ class Store:
     def _remove(self, db: sqlite3.Connection, addresses: Iterable[str]) -> None:
         addresses = list(addresses)
         for address in addresses:
-            if self.nginx_folder:
-                nginx_files.remove(self.nginx_folder, address)
+            if self.nginx:
+                self.nginx.remove(address)
             entry_path(self.folder, address).unlink(missing_ok=True)
         index.forget_pages(db, addresses)
 
     def _remove_all(self) -> list[str]:
-        if self.nginx_folder:
-            nginx_files.remove_all(self.nginx_folder)
+        if self.nginx:
+            self.nginx.remove_all()
         with contextlib.suppress(sqlite3.Error, OSError), self._changing() as db:
             db.execute("DELETE FROM page")
             db.execute("DELETE FROM page_tag")
@@ -282,17 +284,20 @@ class Store:
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
-        self.versions.follow()
         try:
+            self.versions.follow()
             with self._index.changing() as db:
                 yield db
         except sqlite3.DatabaseError as error:
             if not isinstance(error, sqlite3.OperationalError):
                 # Damaged: the pages stay, and are listed again as they are rendered again.
                 self._index.remove()
-                if self.nginx_folder:
-                    nginx_files.remove_all(self.nginx_folder)
+                if self.nginx:
+                    self.nginx.remove_all()
             raise
+        finally:
+            if self.nginx:
+                self.nginx.show()
 
 
 @cache
@@ -309,7 +314,9 @@ def page_store() -> Store | None:
     store = Store(
         folder,
         limit=settings.PAGE_STORE_MB * 1024 * 1024,
-        nginx_folder=folder / "nginx" if settings.PAGE_STORE_NGINX else None,
+        nginx=NginxFiles(folder / "nginx", NginxWorkers(settings.PAGE_STORE_NGINX_PORT))
+        if settings.PAGE_STORE_NGINX
+        else None,
         several_machines=address.scheme != "file",
     )
     if address.scheme != "file":

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from newsroom.pagestore import ahead
+from newsroom.pagestore.nginx_files import NginxFiles
+from newsroom.pagestore.nginx_workers import NginxWorkers
 from newsroom.pagestore.store import Store, page_store
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -45,7 +47,7 @@ class Paper:
         self.store_url = "file://"
         self.settings: dict[str, str] = {}
         self.processes: list[subprocess.Popen[bytes]] = []
-        self.server_port, self.front_port = free_port(), free_port()
+        self.server_port, self.front_port, self.inner_port = free_port(), free_port(), free_port()
         self._store: Store | None = None
 
     @property
@@ -54,6 +56,21 @@ class Paper:
         if self._store is None:
             self._store = Store(self.folder / "data" / "pages", limit=LIMIT)
         return self._store
+
+    def go_behind_nginx(self) -> None:
+        """To be called before the server is started."""
+        port = str(self.inner_port)
+        self.settings = {
+            "PAGE_STORE_NGINX": "yes",
+            "PAGE_STORE_NGINX_PORT": port,
+            "BEHIND_PROXY": "yes",
+        }
+
+    def store_behind_nginx(self) -> Store:
+        """As ``store``, for a paper behind nginx."""
+        pages = self.folder / "data" / "pages"
+        nginx = NginxFiles(pages / "nginx", NginxWorkers(self.inner_port))
+        return Store(pages, limit=LIMIT, nginx=nginx)
 
     def write(self, text: str) -> None:
         """Commit a change."""
@@ -160,6 +177,7 @@ def desk(
         settings.DATA_DIR = paper.folder / "data"
         settings.PAGE_STORE_URL = paper.store_url
         settings.PAGE_STORE_NGINX = "PAGE_STORE_NGINX" in paper.settings
+        settings.PAGE_STORE_NGINX_PORT = paper.inner_port
         settings.ALLOWED_HOSTS = ["news.test"]
         page_store.cache_clear()
 

@@ -3,27 +3,30 @@
 import gzip
 import http.client
 import shutil
+import signal
+import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from articles import publishing
 from bench.serving import recipe, start_nginx
-from newsroom.pagestore.store import Store
 from newsroom.publicpages import MOST_TAG_BYTES
 from tests.factories import make_draft, make_user
-from tests.pagestore.conftest import LIMIT, Paper, free_port
+from tests.pagestore.conftest import Paper, free_port
 
 pytestmark = [
     pytest.mark.services,
     pytest.mark.skipif(not shutil.which("nginx"), reason="needs the Debian package nginx"),
 ]
 
+# More than this machine would get: each keeps files open by itself.
+WORKERS = 4
 # What a process may have open when nobody says otherwise.
 MOST_FILES = 1024
 DEBIANS_LIMIT = f"worker_rlimit_nofile {MOST_FILES};"
@@ -32,18 +35,19 @@ DEBIANS_LIMIT = f"worker_rlimit_nofile {MOST_FILES};"
 class Behind:
     """The paper behind nginx."""
 
-    def __init__(self, paper: Paper, port: int) -> None:
-        self.paper, self.port = paper, port
-        self.store = Store(
-            paper.folder / "data" / "pages",
-            limit=LIMIT,
-            nginx_folder=paper.folder / "data" / "pages" / "nginx",
-        )
+    def __init__(self, paper: Paper, port: int, nginx: subprocess.Popen[bytes]) -> None:
+        self.paper, self.port, self.nginx = paper, port, nginx
+        self.store = paper.store_behind_nginx()
 
     @property
     def files(self) -> list[Path]:
         folder = self.paper.folder / "data" / "pages" / "nginx"
         return sorted(path for path in folder.glob("**/*") if path.is_file())
+
+
+def workers_of(nginx: subprocess.Popen[bytes]) -> set[str]:
+    children = Path(f"/proc/{nginx.pid}/task/{nginx.pid}/children")
+    return set(children.read_text().split())
 
 
 @pytest.fixture
@@ -54,13 +58,14 @@ def behind(tmp_path: Path) -> Iterator[Behind]:
             break
         folder.chmod(0o755)
     paper = Paper(tmp_path)
-    paper.settings = {"PAGE_STORE_NGINX": "yes", "BEHIND_PROXY": "yes"}
+    paper.go_behind_nginx()
     paper.start_server()
     port = free_port()
-    text = recipe(tmp_path / "data", port, paper.server_port).replace("news.example", "news.test")
-    nginx = start_nginx(tmp_path, "nginx", text, main=DEBIANS_LIMIT)
+    text = recipe(tmp_path / "data", port, paper.server_port, paper.inner_port)
+    text = text.replace("news.example", "news.test")
+    nginx = start_nginx(tmp_path, "nginx", text, main=DEBIANS_LIMIT, workers=WORKERS)
     paper.wait(port)
-    yield Behind(paper, port)
+    yield Behind(paper, port, nginx)
     nginx.terminate()
     nginx.wait()
     paper.stop()
@@ -98,6 +103,62 @@ def test_a_drop_reaches_nginx_at_once(behind: Behind) -> None:
     assert paper.renders() == 30
 
 
+def test_a_drop_reaches_every_worker_of_nginx(behind: Behind) -> None:
+    paper = behind.paper
+    with ExitStack() as opened:
+        # A connection stays with the worker that has taken it.
+        readers = [
+            opened.enter_context(closing(http.client.HTTPConnection("127.0.0.1", behind.port)))
+            for _ in range(16 * WORKERS)
+        ]
+
+        def reads(encoding: str) -> set[str]:
+            found = set()
+            for reader in readers:
+                headers = {"Host": "news.test", "Accept-Encoding": encoding}
+                reader.request("GET", "/a.html", headers=headers)
+                body = reader.getresponse().read()
+                found.add((gzip.decompress(body) if encoding == "gzip" else body).decode())
+            return found
+
+        for number in range(5):
+            paper.write(f"Lần {number}")
+            behind.store.drop(["page"])
+            for encoding in ("gzip", "identity"):
+                (text,) = reads(encoding)
+                assert f"Lần {number} " in text
+    assert paper.renders() == 5
+
+
+def test_nginx_is_told_after_it_took_a_new_configuration(behind: Behind) -> None:
+    paper = behind.paper
+    paper.ask("/a.html", port=behind.port)
+    behind.store.drop(["page"])
+    old = workers_of(behind.nginx)
+    behind.nginx.send_signal(signal.SIGHUP)
+    until = time.monotonic() + 20
+    while old & workers_of(behind.nginx):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    for number in range(5):
+        paper.write(f"Lần {number}")
+        behind.store.drop(["page"])
+        for _ in range(4 * WORKERS):
+            assert f"Lần {number} " in paper.ask("/a.html", port=behind.port).text
+
+
+def test_all_pages_at_once_leave_nginx(behind: Behind) -> None:
+    paper = behind.paper
+    for _ in range(4 * WORKERS):
+        for path in ("/a.html", "/muc/"):
+            assert "Một" in paper.ask(path, port=behind.port).text
+    paper.write("Hai")
+    behind.store.clear()
+    for _ in range(4 * WORKERS):
+        for path in ("/a.html", "/muc/"):
+            assert "Hai" in paper.ask(path, port=behind.port).text
+
+
 def test_more_pages_are_read_than_nginx_may_have_files_open(behind: Behind) -> None:
     folder = behind.paper.folder / "data" / "pages" / "nginx" / "http" / "news.test"
     folder.mkdir(parents=True)
@@ -109,6 +170,26 @@ def test_more_pages_are_read_than_nginx_may_have_files_open(behind: Behind) -> N
             reader.request("GET", f"/{number}.html", headers={"Host": "news.test"})
             answer = reader.getresponse()
             assert (answer.status, answer.read().decode()) == (200, str(number))
+
+
+@pytest.mark.parametrize("listener", ["nobody", "silent", "another"])
+def test_a_page_is_dropped_where_no_nginx_can_be_told(behind: Behind, listener: str) -> None:
+    paper = behind.paper
+    behind.nginx.terminate()
+    behind.nginx.wait()
+    with ExitStack() as opened:
+        if listener == "silent":
+            opened.enter_context(socket.create_server(("127.0.0.1", paper.inner_port)))
+        if listener == "another":
+            # Some other server of HTTP.
+            paper.inner_port = paper.server_port
+        store = paper.store_behind_nginx()
+        for number in range(2):
+            paper.write(f"Lần {number}")
+            store.drop(["page"])
+            assert f"Lần {number} " in paper.ask("/a.html", port=paper.server_port).text
+            assert behind.files
+    assert paper.renders("/a.html") == 2
 
 
 def test_nginx_has_what_is_made_ahead_with_the_commit(

@@ -10,8 +10,7 @@ import brotli
 import pytest
 
 from bench.serving import recipe, start_nginx
-from newsroom.pagestore.store import Store
-from tests.pagestore.conftest import LIMIT, Paper, free_port
+from tests.pagestore.conftest import Paper, free_port
 
 MODULES = Path(os.environ.get("NGINX_MODULES", "/usr/lib/nginx/modules"))
 MODULE = MODULES / "ngx_http_brotli_static_module.so"
@@ -32,12 +31,13 @@ def paper(tmp_path: Path) -> Iterator[Paper]:
             break
         folder.chmod(0o755)
     paper = Paper(tmp_path)
-    paper.settings = {"PAGE_STORE_NGINX": "yes", "BEHIND_PROXY": "yes"}
+    paper.go_behind_nginx()
     paper.start_server()
     paper.front_port = free_port()
-    http = recipe(tmp_path / "data", paper.front_port, paper.server_port)
+    http = recipe(tmp_path / "data", paper.front_port, paper.server_port, paper.inner_port)
     http = http.replace("news.example", "news.test")
-    http = http.replace("gzip_static on;", "brotli_static on;\n    gzip_static on;")
+    on = "brotli_static on;\n    open_file_cache_valid 0;\n    gzip_static on;"
+    http = http.replace("gzip_static on;", on)
     nginx = start_nginx(tmp_path, "nginx", http, main=f"load_module {MODULE};")
     paper.wait(paper.front_port)
     yield paper
@@ -47,8 +47,7 @@ def paper(tmp_path: Path) -> Iterator[Paper]:
 
 
 def test_each_reader_gets_the_smallest_form_it_reads_and_never_an_old_one(paper: Paper) -> None:
-    pages = paper.folder / "data" / "pages"
-    store = Store(pages, limit=LIMIT, nginx_folder=pages / "nginx")
+    store = paper.store_behind_nginx()
     for number in range(5):
         paper.write(f"Lần {number}")
         store.drop(["page"])
