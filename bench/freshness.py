@@ -5,8 +5,9 @@ readers of stored pages as fast as they are answered, and one reader for each wo
 are never stored. Each time an article is withdrawn or published in a process of its own, as by the
 admin, while a reader each asks for its front page, section, article and feed again and again until
 the change is on it. The editor's wait is told beside what the processor did in it: the rest is the
-load of the machine. The time counts from the commit itself to the end of that answer; a change seen
-before the commit would be a leak, an older page after that, up to the next change, is stale.
+load of the machine. With --nginx everybody reads through nginx with deploy/nginx.conf. The time
+counts from the commit itself to the end of that answer; a change seen before the commit would be a
+leak, an older page after that, up to the next change, is stale.
 """
 
 import argparse
@@ -26,7 +27,16 @@ from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bench.serving import HOST, PROJECT_DIR, fetch, free_port, make_paper, start_newsroom
+from bench.serving import (
+    HOST,
+    PROJECT_DIR,
+    fetch,
+    free_port,
+    make_paper,
+    recipe,
+    start_newsroom,
+    start_nginx,
+)
 
 READERS = 16
 PAGES = ("front", "section", "article", "feed")
@@ -54,14 +64,26 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=200, help="publications and withdrawals")
     parser.add_argument("--paper", type=Path, help="DATA_DIR of a demo paper that is there already")
     parser.add_argument("--idle", action="store_true", help="without any load")
+    parser.add_argument("--nginx", action="store_true", help="read through deploy/nginx.conf")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="freshness-") as name:
+        # nginx's workers run as a user of their own.
+        Path(name).chmod(0o755)
         data_dir = options.paper or Path(name)
         if options.paper is None:
             make_paper(data_dir)
         os.environ["DATA_DIR"] = str(data_dir)
         port, workers = free_port(), len(os.sched_getaffinity(0))
+        inner_port = free_port()
+        if options.nginx:
+            # This process has to know it too: it is where the editor works.
+            os.environ |= {"PAGE_STORE_NGINX": "yes", "PAGE_STORE_NGINX_PORT": str(inner_port)}
+            os.environ["BEHIND_PROXY"] = "yes"
         with _running(start_newsroom(data_dir, port, WORKERS=str(workers))) as processes:
+            if options.nginx:
+                server_port, port = port, free_port()
+                http = recipe(data_dir, port, server_port, inner_port)
+                processes.append(start_nginx(Path(name), "nginx", http, main="pcre_jit on;"))
             fetch(f"http://127.0.0.1:{port}/")
             if not options.idle:
                 # A query that the store does not know goes to Django each time.
