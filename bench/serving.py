@@ -1,6 +1,7 @@
 """What a stored article page costs: python -m bench.serving [--rounds 5] [--seconds 3]
 
-Side by side, in interleaved rounds on loopback with wrk (keep-alive, gzip accepted):
+Side by side, in interleaved rounds whose order changes, over loopback with wrk (keep-alive, gzip
+accepted):
 
 a-debian  nginx serving the page as a precompressed file, as Debian ships it
 a-tuned   the same with open_file_cache and without an access log
@@ -21,6 +22,7 @@ system, all its processes) is steadier; ratios are the medians of the rounds'.
 import argparse
 import gzip
 import os
+import random
 import re
 import socket
 import statistics
@@ -270,8 +272,10 @@ def main() -> None:
         for one in candidates:
             for _ in range(20):
                 fetch(one.url)
-        for _ in range(options.rounds):
-            for one in candidates:
+        for number in range(options.rounds):
+            # The kernel remembers what connections to this machine were like: who runs after whom
+            # must not be the same each time.
+            for one in random.Random(number).sample(candidates, len(candidates)):
                 one.rounds.append(load(one, options.seconds))
     show(candidates, bench.about)
 
