@@ -113,6 +113,7 @@ class Store:
                 old = index.found(db, addresses)
                 used = {one: self._used(one) for one in old}
                 self._remove(db, (one for one in addresses if one not in placed))
+                self._have_nginx_ask(placed)
                 self._note_placed(db, fresh, placed)
                 told = {*old, *index.found(db, placed)}
                 # The editor is told of those that are fresh; the others may be too many.
@@ -243,6 +244,13 @@ class Store:
                 # A page less; the drop must come.
                 logger.exception("A page could not be kept: %s", entry.address)
         return placed
+
+    def _have_nginx_ask(self, addresses: Iterable[str]) -> None:
+        """Let readers have fresh pages from us at once, until they are written for nginx, too."""
+        if self.nginx:
+            for address in addresses:
+                self.nginx.remove(address)
+            self.nginx.show()
 
     def _note_placed(
         self, db: sqlite3.Connection, fresh: Iterable[Entry], placed: dict[str, int]
