@@ -39,6 +39,10 @@ class Behind:
         self.paper, self.port, self.nginx = paper, port, nginx
         self.store = paper.store_behind_nginx()
 
+    def errors(self) -> str:
+        """What nginx has logged."""
+        return (self.paper.folder / "nginx.err").read_text()
+
     @property
     def files(self) -> list[Path]:
         folder = self.paper.folder / "data" / "pages" / "nginx"
@@ -128,6 +132,7 @@ def test_a_drop_reaches_every_worker_of_nginx(behind: Behind) -> None:
                 (text,) = reads(encoding)
                 assert f"Lần {number} " in text
     assert paper.renders() == 5
+    assert behind.errors() == ""
 
 
 def test_nginx_is_told_after_it_took_a_new_configuration(behind: Behind) -> None:
