@@ -36,19 +36,17 @@ class NginxFiles:
         path = self._path(entry.address)
         if path is None:
             return
+        # What is there may be older in one form than in another: nginx has the page whole or not.
+        # Also, a file system waits for the disk where one file replaces another.
+        self.remove(entry.address)
         headers = {name.lower(): value for name, value in entry.headers}
         if entry.status != 200 or not headers.get("content-type", "").startswith("text/html"):
-            self.remove(entry.address)
             return
         # nginx makes its ETag of size and time: equal pages get the same on every machine.
         moment = 1_000_000_000 + int(entry.etag[:7], 16)
-        # What is there may be older in one form than in another: nginx has the page whole or not.
-        # It goes first, as a file system waits for the disk where one file replaces another.
-        for encoding, end in ENDS.items():
-            file = path.with_name(path.name + end)
-            self._remove(file)
-            if encoding in entry.bodies:
-                write_file(file, entry.bodies[encoding], mode=0o644, moment=moment)
+        for encoding, body in entry.bodies.items():
+            file = path.with_name(path.name + ENDS[encoding])
+            write_file(file, body, mode=0o644, moment=moment)
 
     def remove(self, address: str) -> None:
         """Take the page from nginx."""

@@ -16,6 +16,7 @@ import pytest
 
 from articles import publishing
 from bench.serving import recipe, start_nginx
+from newsroom.pagestore.nginx_workers import FILES_AT_ONCE
 from newsroom.publicpages import MOST_TAG_BYTES
 from tests.factories import make_draft, make_user
 from tests.pagestore.conftest import Paper, free_port
@@ -145,6 +146,8 @@ def test_nginx_is_told_after_it_took_a_new_configuration(behind: Behind) -> None
     while old & workers_of(behind.nginx):
         assert time.monotonic() < until
         time.sleep(0.05)
+    for _ in range(4 * WORKERS):
+        assert "Một" in paper.ask("/a.html", port=behind.port).text
     for number in range(5):
         paper.write(f"Lần {number}")
         behind.store.drop(["page"])
@@ -154,14 +157,22 @@ def test_nginx_is_told_after_it_took_a_new_configuration(behind: Behind) -> None
 
 def test_all_pages_at_once_leave_nginx(behind: Behind) -> None:
     paper = behind.paper
-    for _ in range(4 * WORKERS):
-        for path in ("/a.html", "/muc/"):
-            assert "Một" in paper.ask(path, port=behind.port).text
-    paper.write("Hai")
-    behind.store.clear()
-    for _ in range(4 * WORKERS):
-        for path in ("/a.html", "/muc/"):
-            assert "Hai" in paper.ask(path, port=behind.port).text
+    paths = [f"/{number}.html" for number in range(2 * FILES_AT_ONCE)]
+    paper.ask(paths[0], port=behind.port)
+    folder = behind.files[0].parent
+    for path in paths:
+        (folder / path.removeprefix("/")).write_text("Một")
+    # By one worker, which keeps the last ones open.
+    with closing(http.client.HTTPConnection("127.0.0.1", behind.port)) as reader:
+
+        def reads(path: str) -> str:
+            reader.request("GET", path, headers={"Host": "news.test"})
+            return reader.getresponse().read().decode()
+
+        assert {reads(path) for path in paths} == {"Một"}
+        paper.write("Hai")
+        behind.store.clear()
+        assert all("Hai" in reads(path) for path in paths[-100:])
 
 
 def test_more_pages_are_read_than_nginx_may_have_files_open(behind: Behind) -> None:
